@@ -1,0 +1,53 @@
+"""BGP messages as octets, each with the truth about it: what a correct speaker must read out of them.
+
+Nothing here imports exabgp, and nothing but the standard library is needed.
+"""
+
+from benchmarks.wire.decode import MalformedMessage, decode_update
+from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
+from benchmarks.wire.message import (
+    Message,
+    Nlri,
+    NotificationTruth,
+    OpenTruth,
+    RouteRefreshTruth,
+    Truth,
+    UpdateTruth,
+    digest,
+)
+from benchmarks.wire.session import IPV4_UNICAST, IPV6_UNICAST, Session, open_message
+from benchmarks.wire.simple import keepalive, notification, route_refresh
+from benchmarks.wire.sized import large_update, simple_update, ten_route_update
+from benchmarks.wire.update import end_of_rib, update
+
+__all__ = [
+    "AFI",
+    "AS_TRANS",
+    "IPV4_UNICAST",
+    "IPV6_UNICAST",
+    "SAFI",
+    "AttributeCode",
+    "MalformedMessage",
+    "Message",
+    "MessageType",
+    "Nlri",
+    "NotificationTruth",
+    "OpenTruth",
+    "Origin",
+    "RouteRefreshTruth",
+    "SegmentType",
+    "Session",
+    "Truth",
+    "UpdateTruth",
+    "decode_update",
+    "digest",
+    "end_of_rib",
+    "keepalive",
+    "large_update",
+    "notification",
+    "open_message",
+    "route_refresh",
+    "simple_update",
+    "ten_route_update",
+    "update",
+]
