@@ -1,0 +1,30 @@
+"""How a tool of this repository ends: what a user can mend is one line, never a traceback."""
+
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class ToolError(Exception):
+    """A problem the user can mend; the message is one line: what is wrong and what to do."""
+
+
+def run(main: Callable[[], int | None]) -> NoReturn:
+    """Call ``main`` and exit with its status, or with one line for what went wrong."""
+    try:
+        status = main() or 0
+        sys.stdout.flush()
+    except ToolError as error:
+        print(f"error: {error}", file=sys.stderr)
+        status = BAD_INPUT
+    except OSError as error:  # a full disk, a folder that can't be written to
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"error: {error.strerror or error}{where}", file=sys.stderr)
+        status = BAD_INPUT
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        status = INTERRUPTED
+    sys.exit(status)
