@@ -71,7 +71,7 @@ def install(checkout: Path, site_packages: Path) -> Path:
     new.rename(installed)
     shutil.rmtree(old, ignore_errors=True)
 
-    # Compiled now: else the first benchmark to import a module pays for it, in time and in 8 % of peak memory.
+    # Compiled now: else the first benchmark to import a module pays, in time and in 8 % of peak memory.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compileall.compile_dir(installed, quiet=2)
