@@ -1,0 +1,100 @@
+"""Bring ExaBGP up as its daemon does: import, environment, logging set up and silent, attribute cache on."""
+
+import functools
+import importlib
+import importlib.machinery
+import importlib.util
+import os
+import syslog
+import warnings
+from types import ModuleType
+from typing import Any
+
+
+@functools.cache
+def start() -> None:
+    """Start ExaBGP once in this process.
+
+    Whatever ExaBGP itself raises while it is imported is passed on: a commit that can't be imported fails with its
+    own error.
+    """
+    _forget_user_settings()
+    with warnings.catch_warnings():
+        # Escape sequences that Python 3.12 warns of, in vendored modules of 4.x.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        _mend_vendored_six()
+        environment = _environment()
+        # The reactor pulls in everything the daemon uses, in the daemon's order. Some commits have import cycles
+        # that only this order survives.
+        importlib.import_module("exabgp.reactor.loop")
+    _silence(environment)
+    # Until late 2025 the library set this itself each time it made an attribute collection; since then only the
+    # daemon does. Without it the attribute cache would be off on new commits and on on old ones.
+    from exabgp.bgp.message.update.attribute import Attribute
+
+    Attribute.caching = environment.cache.attributes
+
+
+def _forget_user_settings() -> None:
+    """Drop ExaBGP settings in the process environment: they would change the work from one user to the next."""
+    for name in list(os.environ):
+        if name.startswith(("exabgp.", "exabgp_")):
+            del os.environ[name]
+
+
+def _mend_vendored_six() -> None:
+    """Give the vendored six 1.10 the import protocol that Python 3.12 asks for.
+
+    Trees before 2020-05 (4.2: before 4.2.22) carry a ``six`` whose importer has only ``find_module`` and
+    ``load_module``, which Python 3.12 ignores, so ``six.moves`` can't be imported. It is on no measured path.
+    """
+    try:
+        six = importlib.import_module("exabgp.vendoring.six")
+    except ModuleNotFoundError:
+        return
+    importer: Any = getattr(six, "_importer", None)
+    if importer is None or hasattr(importer, "find_spec"):
+        return
+
+    def find_spec(
+        self: Any, fullname: str, _path: object = None, _target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname in self.known_modules:
+            return importlib.util.spec_from_loader(fullname, self)
+        return None
+
+    def create_module(self: Any, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        module: ModuleType = self.load_module(spec.name)
+        return module
+
+    def exec_module(_self: Any, _module: ModuleType) -> None:
+        """Nothing is left to do: ``load_module`` has made the module whole."""
+
+    cls: Any = type(importer)
+    cls.find_spec, cls.create_module, cls.exec_module = find_spec, create_module, exec_module
+
+
+def _environment() -> Any:
+    """ExaBGP's settings at their defaults, quiet."""
+    try:
+        from exabgp.environment import getenv
+    except ImportError:
+        # Until 2020-05. An empty path: no file of settings is read.
+        from exabgp.configuration.setup import environment as environment_class
+
+        environment = environment_class.setup("")
+    else:
+        environment = getenv()
+    # A number while the logger spoke syslog (until 2020-05), a name since.
+    environment.log.level = syslog.LOG_CRIT if isinstance(environment.log.level, int) else "CRITICAL"
+    environment.debug.defensive = False
+    return environment
+
+
+def _silence(environment: Any) -> None:
+    """Set the logging up as the daemon does. The level, CRITICAL, keeps it silent; calls to it cost what they cost."""
+    logger = importlib.import_module("exabgp.logger")
+    if hasattr(logger, "log"):
+        logger.log.init(environment)
+    else:
+        logger.Logger().restart(True)
