@@ -98,9 +98,7 @@ def main() -> None:
     parser.add_argument("checkout", type=Path, metavar="BUILD_DIR", help="folder with the commit's files")
     arguments = parser.parse_args()
     if sys.prefix == sys.base_prefix:
-        raise ToolError(
-            f"{sys.executable} is no virtual environment: asv calls this for the environments it makes"
-        )
+        raise ToolError(f"{sys.executable} is no virtual environment: asv calls this for the environments it makes")
     check_import(install(arguments.checkout, Path(sysconfig.get_path("purelib"))))
 
 

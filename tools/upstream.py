@@ -1,0 +1,294 @@
+"""Provide ``upstream``, the ExaBGP repository that asv works on, beside asv.conf.json.
+
+An ``upstream`` that is there is used as it is. Else it is made from the first of these that can be had:
+
+1. ``EXABGP_REPO``: a repository with a work tree is linked to, so that HEAD is what its owner has checked out;
+   a bare one or a URL is cloned;
+2. a clone from GitHub;
+3. the release history (tools/releases.py), linked to.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from asv.config import Config  # type: ignore[import-untyped]
+
+from tools import releases
+from tools.errors import ToolError, run
+from tools.install_commit import PACKAGE_TREES
+from tools.releases import CACHE, HISTORY, git, reason
+
+ROOT = Path(__file__).resolve().parent.parent
+UPSTREAM = ROOT / "upstream"
+GITHUB = "https://github.com/Exa-Networks/exabgp.git"
+SECONDS_TO_ANSWER = 10
+IS_URL = re.compile(r"[\w+]+://|[^/]+:")
+"""https://…, file://…, or git's host:path."""
+
+
+def branches() -> list[str]:
+    """Return the branches asv.conf.json names."""
+    return list(Config.load(str(ROOT / "asv.conf.json")).branches)
+
+
+def has(repository: Path, ref: str) -> bool:
+    """Whether a repository has this ref or object."""
+    try:
+        git("rev-parse", "--quiet", "--verify", ref, cwd=repository)
+    except ToolError:
+        return False
+    return True
+
+
+def repository_at(path: Path, name: str) -> Path:
+    """Return the resolved path of a git repository, or say under its name why it is none."""
+    path = path.expanduser().resolve()
+    if not path.exists():
+        raise ToolError(f"{name}: {path} does not exist: name a git repository of ExaBGP, or a URL")
+    try:
+        top = Path(git("rev-parse", "--absolute-git-dir" if is_bare(path) else "--show-toplevel", cwd=path))
+    except (ToolError, NotADirectoryError) as error:
+        raise ToolError(f"{name}: {path} can't be used as a git repository: {error}") from None
+    if top.resolve() != path:
+        raise ToolError(f"{name}: {path} is no git repository, but a folder inside {top}")
+    return path
+
+
+def is_bare(repository: Path) -> bool:
+    """Whether a repository has no work tree, or is a work tree's .git."""
+    return git("rev-parse", "--is-inside-work-tree", cwd=repository) == "false"
+
+
+def wanted() -> str | None:
+    """Return what EXABGP_REPO names: a URL, the resolved path of a repository, or nothing."""
+    value = os.environ.get("EXABGP_REPO")
+    if not value:
+        return None
+    if not Path(value).expanduser().exists() and IS_URL.match(value):
+        return value
+    return str(repository_at(Path(value), "EXABGP_REPO"))
+
+
+def origin() -> str | None:
+    """Return where ``upstream`` comes from: the target of a link, the origin of a clone; nothing if not there."""
+    if UPSTREAM.is_symlink():
+        return str(UPSTREAM.resolve())
+    if not UPSTREAM.exists():
+        return None
+    try:
+        return git("config", "--get", "remote.origin.url", cwd=UPSTREAM)
+    except ToolError:
+        return str(UPSTREAM)
+
+
+def link(target: Path) -> None:
+    """Make ``upstream`` a symbolic link; at no moment is there none."""
+    new = CACHE / "upstream.link"
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    new.replace(UPSTREAM)
+
+
+def clone(source: str) -> None:
+    """Clone into ``upstream``, which gets its name only when it is whole."""
+    partial = CACHE / "upstream.partial"
+    if partial.exists():
+        shutil.rmtree(partial)
+    terminal = sys.stderr.isatty()
+    print(f"cloning {source}", flush=True)
+    command = ["git", "clone", "--progress" if terminal else "--quiet", source, str(partial)]
+    message = b""
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        while chunk := os.read(process.stderr.fileno(), 4096):
+            if terminal:
+                sys.stderr.buffer.write(chunk)
+                sys.stderr.flush()
+            message = (message + chunk)[-4096:]
+    if process.returncode:
+        raise ToolError(f"git can't clone {source}: {reason(message)}")
+    check(partial, source)
+    UPSTREAM.unlink(missing_ok=True)  # a link, where one is replaced
+    partial.rename(UPSTREAM)
+
+
+def why_unreachable(url: str) -> str | None:
+    """Ask a git server for its HEAD; return why there was no answer in time, or nothing."""
+    # A session of its own: git leaves the connection to a child, which would outlive it.
+    with subprocess.Popen(
+        ["git", "ls-remote", "--exit-code", url, "HEAD"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
+        start_new_session=True,
+    ) as process:
+        try:
+            _, message = process.communicate(timeout=SECONDS_TO_ANSWER)
+        except BaseException as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            if isinstance(error, subprocess.TimeoutExpired):
+                return f"no answer in {SECONDS_TO_ANSWER} s"
+            raise
+    return reason(message) if process.returncode else None
+
+
+def remotes_with(repository: Path, branch: str) -> list[str]:
+    """Return the remote branches of this name, origin's first: in a fork's clone another may be the only one."""
+    found = git("for-each-ref", "--format=%(refname:short)", f"refs/remotes/*/{branch}", cwd=repository).split()
+    return sorted(found, key=lambda name: (not name.startswith("origin/"), name))
+
+
+def check(repository: Path, name: str) -> None:
+    """Refuse a repository that has nothing for asv to work on."""
+    known = branches()
+    tips = [ref for branch in known for ref in (f"refs/heads/{branch}", *remotes_with(repository, branch))]
+    tips = [ref for ref in tips if has(repository, ref)]
+    if not tips:
+        raise ToolError(f"{name} has none of the branches {', '.join(known)}: is it a repository of ExaBGP?")
+    if not any(has(repository, f"{tip}:{tree}") for tip in tips for tree in PACKAGE_TREES):
+        raise ToolError(f"{name} is no repository of ExaBGP: no {' or '.join(PACKAGE_TREES)} on its branches")
+
+
+def add_branches() -> None:
+    """Add the local branches that asv needs and ``upstream`` has only as a remote's; say so."""
+    for name in branches():
+        if has(UPSTREAM, f"refs/heads/{name}"):
+            continue
+        remotes = remotes_with(UPSTREAM, name)
+        if remotes:
+            git("branch", name, remotes[0], cwd=UPSTREAM)
+            print(f"added the local branch {name} (from {remotes[0]}) to {UPSTREAM.resolve()}")
+        else:
+            print(
+                f"warning: upstream has no branch {name}, which asv publish and asv run NEW need: "
+                f"git -C upstream fetch {GITHUB} {name}:{name}",
+                file=sys.stderr,
+            )
+
+
+def provide_from(source: str) -> None:
+    """Make ``upstream`` from what EXABGP_REPO names, unless it is that already."""
+    if UPSTREAM.exists() and source in (origin(), str(UPSTREAM.resolve())):
+        return
+    if UPSTREAM.exists() and not UPSTREAM.is_symlink():
+        raise ToolError(
+            f"upstream is a clone of {origin()}, but EXABGP_REPO is {source}: remove upstream, or unset EXABGP_REPO"
+        )
+    path = Path(source)
+    if path.exists() and (path == HISTORY or not is_bare(path)):
+        check(path, f"EXABGP_REPO: {source}")
+        link(path)
+    else:
+        clone(source)
+
+
+def provide(which: str | None) -> None:
+    """Make ``upstream`` from GitHub, or else from the release history."""
+    problem = why_unreachable(GITHUB)
+    if problem is None:
+        clone(GITHUB)
+        return
+    print(f"{GITHUB} can't be reached ({problem}): using the history of releases instead", flush=True)
+    try:
+        releases.build(which or "minor")
+    except ToolError as error:
+        raise ToolError(f"no ExaBGP: GitHub can't be reached, and {error}; set EXABGP_REPO to a clone") from None
+    link(HISTORY)
+
+
+def fetch() -> None:
+    """Fetch into a clone and move its branches forward, where that loses nothing."""
+    try:
+        git("fetch", "--quiet", "--tags", "origin", cwd=UPSTREAM)
+    except ToolError as error:
+        print(f"warning: upstream is not updated: {error}", file=sys.stderr)
+        return
+    checked_out = git("rev-parse", "--abbrev-ref", "HEAD", cwd=UPSTREAM)
+    for name in branches():
+        if not has(UPSTREAM, f"refs/remotes/origin/{name}") or not has(UPSTREAM, f"refs/heads/{name}"):
+            continue
+        try:
+            if name == checked_out:
+                git("merge", "--quiet", "--ff-only", f"origin/{name}", cwd=UPSTREAM)
+            else:
+                git("fetch", "--quiet", ".", f"refs/remotes/origin/{name}:refs/heads/{name}", cwd=UPSTREAM)
+        except ToolError as error:
+            print(f"warning: upstream's branch {name} is left as it is: {error}", file=sys.stderr)
+
+
+def refresh(which: str | None, update: bool) -> None:
+    """Bring an ``upstream`` that was there up to date, as far as that was asked for."""
+    target = UPSTREAM.resolve()
+    if target == HISTORY:
+        if update and why_unreachable(GITHUB) is None:
+            clone(GITHUB)
+        elif update or which:
+            releases.build(which or "minor")
+        return
+    if which:
+        print("--releases is for the release history, which upstream is not: nothing to do")
+    if update and UPSTREAM.is_symlink():
+        print(f"upstream is a link to {target}: update it there")
+    elif update:
+        fetch()
+
+
+def describe() -> str:
+    """Return what ``upstream`` is, in one line."""
+    head = git("log", "-1", "--format=%h %cs %s", "HEAD", cwd=UPSTREAM)
+    here = [name for name in branches() if has(UPSTREAM, f"refs/heads/{name}")]
+    source = "the release history" if UPSTREAM.resolve() == HISTORY else origin()
+    return f"upstream: {source}; HEAD {head}; branches {', '.join(here)}"
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Keep two tox environments that start together from making ``upstream`` twice."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "upstream.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> None:
+    """Provide ``upstream`` and say what it is."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.upstream",
+        description="Provide the ExaBGP repository that asv works on, as upstream beside asv.conf.json: what is there,"
+        " else what EXABGP_REPO names (a path or URL), else a clone from GitHub, else the history of the releases.",
+    )
+    parser.add_argument(
+        "--releases",
+        choices=releases.SETS,
+        help="the releases in the release history, where that is used: the newest of each minor line (default), or all",
+    )
+    parser.add_argument("--update", action="store_true", help="get what is new since upstream was made")
+    arguments = parser.parse_args()
+    git("--version")
+    with one_at_a_time():
+        source = wanted()
+        was_there = UPSTREAM.exists()
+        if source:
+            provide_from(source)
+        elif not was_there:
+            provide(arguments.releases)
+        repository_at(UPSTREAM, "upstream")
+        check(UPSTREAM, "upstream")
+        if was_there:
+            refresh(arguments.releases, arguments.update)
+        add_branches()
+    print(describe())
+
+
+if __name__ == "__main__":
+    run(main)
