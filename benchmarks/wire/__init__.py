@@ -15,9 +15,11 @@ from benchmarks.wire.message import (
     UpdateTruth,
     digest,
 )
+from benchmarks.wire.mrt import MrtError, RecordedMessage, RecordedUpdates, read_recording, recording_updates
 from benchmarks.wire.session import IPV4_UNICAST, IPV6_UNICAST, Session, open_message
 from benchmarks.wire.simple import keepalive, notification, route_refresh
 from benchmarks.wire.sized import large_update, simple_update, ten_route_update
+from benchmarks.wire.stream import fitted_stream
 from benchmarks.wire.update import end_of_rib, update
 
 __all__ = [
@@ -30,10 +32,13 @@ __all__ = [
     "MalformedMessage",
     "Message",
     "MessageType",
+    "MrtError",
     "Nlri",
     "NotificationTruth",
     "OpenTruth",
     "Origin",
+    "RecordedMessage",
+    "RecordedUpdates",
     "RouteRefreshTruth",
     "SegmentType",
     "Session",
@@ -42,10 +47,13 @@ __all__ = [
     "decode_update",
     "digest",
     "end_of_rib",
+    "fitted_stream",
     "keepalive",
     "large_update",
     "notification",
     "open_message",
+    "read_recording",
+    "recording_updates",
     "route_refresh",
     "simple_update",
     "ten_route_update",

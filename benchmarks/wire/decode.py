@@ -68,9 +68,7 @@ def decode_update(body: bytes, session: Session) -> UpdateTruth:
         for code in (AttributeCode.ORIGIN, AttributeCode.AS_PATH):
             if code not in attributes:
                 raise MalformedMessage(f"{code.name} is missing beside announced routes")
-    return UpdateTruth(
-        tuple(announced), tuple(withdrawn), {code: attributes[code] for code in sorted(attributes)}
-    )
+    return UpdateTruth(tuple(announced), tuple(withdrawn), {code: attributes[code] for code in sorted(attributes)})
 
 
 def _u16(body: bytes, at: int, name: str) -> int:
@@ -224,9 +222,7 @@ def _as_path(value: bytes, asn_size: int, name: str) -> tuple[tuple[int, tuple[i
         at += 2
         size = count * asn_size
         if kind not in _SEGMENT_TYPES or not count or at + size > len(value):
-            raise MalformedMessage(
-                f"{name} has a segment of type {kind} with {count} AS numbers that is not valid"
-            )
+            raise MalformedMessage(f"{name} has a segment of type {kind} with {count} AS numbers that is not valid")
         asns = unpack_from(f"!{count}{'I' if asn_size == 4 else 'H'}", value, at)
         if 0 in asns:
             raise MalformedMessage(f"{name} holds AS 0")

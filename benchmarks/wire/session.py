@@ -77,9 +77,7 @@ def open_message(session: Session, asn: int, router_id: str, hold_time: int = 18
     if session.asn4:
         capabilities += _capability(Capability.ASN4, asn.to_bytes(4))
     if session.addpath:
-        value = b"".join(
-            pack("!HBB", afi, safi, _ADD_PATH_SEND_AND_RECEIVE) for afi, safi in sorted(session.addpath)
-        )
+        value = b"".join(pack("!HBB", afi, safi, _ADD_PATH_SEND_AND_RECEIVE) for afi, safi in sorted(session.addpath))
         capabilities += _capability(Capability.ADD_PATH, value)
     if len(capabilities) > 253:
         raise ValueError(f"{len(session.families)} families do not fit the optional parameters of an OPEN")

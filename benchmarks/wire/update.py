@@ -105,9 +105,7 @@ def _by_family(session: Session, routes: Iterable[str | Nlri]) -> tuple[list[Nlr
     )
 
 
-def _path_attributes(
-    session: Session, given: Mapping[int, object], next_hop: str | None
-) -> dict[int, object]:
+def _path_attributes(session: Session, given: Mapping[int, object], next_hop: str | None) -> dict[int, object]:
     """The given attributes made complete: what is on the wire, in ascending type code."""
     for code, advice in _WRITTEN_BY_UPDATE.items():
         if code in given:
@@ -125,9 +123,7 @@ def _mp_unreach(family: tuple[int, int], withdrawn: bytes) -> bytes:
     return attribute(AttributeCode.MP_UNREACH_NLRI, pack("!HB", *family) + withdrawn)
 
 
-def _message(
-    session: Session, withdrawn: bytes, path_attributes: bytes, nlri: bytes, truth: UpdateTruth
-) -> Message:
+def _message(session: Session, withdrawn: bytes, path_attributes: bytes, nlri: bytes, truth: UpdateTruth) -> Message:
     # The size is checked on the parts: their two length fields would not hold an oversized one.
     size = 4 + len(withdrawn) + len(path_attributes) + len(nlri)
     check_size(MessageType.UPDATE, size, session.max_message_size)
