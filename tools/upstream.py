@@ -202,7 +202,7 @@ def provide(which: str | None) -> None:
     try:
         releases.build(which or "minor")
     except ToolError as error:
-        raise ToolError(f"no ExaBGP: GitHub can't be reached, and {error}; set EXABGP_REPO to a clone") from None
+        raise ToolError(f"no ExaBGP: GitHub can't be reached, and {error}; set EXABGP_REPO to a clone of it") from None
     link(HISTORY)
 
 
@@ -243,12 +243,14 @@ def refresh(which: str | None, update: bool) -> None:
         fetch()
 
 
-def describe() -> str:
-    """Return what ``upstream`` is, in one line."""
+def describe() -> None:
+    """Say what ``upstream`` is, in one line, and that asv measures commits only, where that matters."""
     head = git("log", "-1", "--format=%h %cs %s", "HEAD", cwd=UPSTREAM)
     here = [name for name in branches() if has(UPSTREAM, f"refs/heads/{name}")]
     source = "the release history" if UPSTREAM.resolve() == HISTORY else origin()
-    return f"upstream: {source}; HEAD {head}; branches {', '.join(here)}"
+    print(f"upstream: {source}; HEAD {head}; branches {', '.join(here)}")
+    if not is_bare(UPSTREAM) and git("status", "--porcelain", "--untracked-files=no", cwd=UPSTREAM):
+        print("note: upstream has changes that are not committed; they are not measured")
 
 
 @contextlib.contextmanager
@@ -287,7 +289,7 @@ def main() -> None:
         if was_there:
             refresh(arguments.releases, arguments.update)
         add_branches()
-    print(describe())
+        describe()
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.command import Tool
+
 ROOT = Path(__file__).resolve().parents[2]
 GITHUB = "https://github.com/"
-Tool = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -69,13 +70,3 @@ def tool(workspace: Path, environment: dict[str, str]) -> Tool:
         return done
 
     return run
-
-
-def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Assert that a tool ended with one line of error that has these words."""
-    assert done.returncode == 2, done
-    lines = done.stderr.splitlines()
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("error: ")
-    for word in words:
-        assert word in lines[0]

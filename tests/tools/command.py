@@ -1,0 +1,16 @@
+"""How the tests of the tools run one, and what one line of error is."""
+
+import subprocess
+from collections.abc import Callable
+
+Tool = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Assert that a tool ended with one line of error that has these words."""
+    assert done.returncode == 2, done
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("error: ")
+    for word in words:
+        assert word in lines[0]
