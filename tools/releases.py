@@ -9,6 +9,8 @@ keeps it, with the results saved under it, whichever other releases are there or
 """
 
 import argparse
+import gzip
+import io
 import itertools
 import os
 import re
@@ -92,14 +94,16 @@ def read(sdist: Path) -> Release:
     files: dict[str, tuple[int, bytes]] = {}
     newest = 0
     try:
-        with tarfile.open(sdist, "r:gz") as archive:
+        # Whole first: tarfile stops at the end mark, before gzip has compared its checksum.
+        content = gzip.decompress(sdist.read_bytes())
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             for member in archive:
                 name = tarfile.data_filter(member, str(CACHE)).name  # refuses a path that leads elsewhere
-                content = archive.extractfile(member) if member.isfile() else None
-                if content is None:
+                file = archive.extractfile(member) if member.isfile() else None
+                if file is None:
                     continue
                 mode = 0o755 if member.mode & 0o100 else 0o644
-                files[name.partition("/")[2]] = (mode, content.read())
+                files[name.partition("/")[2]] = (mode, file.read())
                 newest = max(newest, int(member.mtime))
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise ToolError(f"{sdist.name} is damaged: {error}") from None
