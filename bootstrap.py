@@ -1,7 +1,7 @@
 """Run a tox environment on a fresh machine: python3 bootstrap.py TOXENV [-- ARGUMENTS].
 
 Any Python 3 can start this. It finds a CPython 3.12, makes .venv from it with tox inside, and runs tox there.
-Nothing outside this folder is changed.
+Nothing outside this folder is changed, except that pip and virtualenv keep their caches.
 """
 
 import os
