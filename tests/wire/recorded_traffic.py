@@ -143,6 +143,8 @@ def _bands(asns: Counter) -> dict[int, tuple[int, float]]:
     bands, first = {}, 0
     for last in (1, 3, 10, 30, 100, 300, 1000, len(ranked)):
         band = ranked[first:last]
+        if not band:
+            break
         occurrences = sum(n for _, n in band)
         bands[last] = (occurrences, sum(n for asn, n in band if asn > 65535) / occurrences)
         first = last
