@@ -181,7 +181,7 @@ def test_a_shorter_stream_is_the_beginning_of_a_longer_one(stream):
 
 
 def test_a_thousand_messages_are_made_quickly():
-    """About 30 ms of CPU on a machine of 2024; what is asked for is 60 ms, and a slow machine may take twice as long."""
+    """The aim is 60 ms of CPU, of which a fast machine needs half; a slow one may take twice as long."""
 
     def seconds():
         start = process_time()
