@@ -1,0 +1,1 @@
+"""What asv imports, in the environment of every ExaBGP commit."""

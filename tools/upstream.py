@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from asv.config import Config  # type: ignore[import-untyped]
+from asv.config import Config
 
 from tools import releases
 from tools.errors import ToolError, run

@@ -118,9 +118,7 @@ def _check(session: Session, negotiated: Any) -> None:
         "add-path receive": sorted(
             (int(a), int(s)) for a, s in negotiated.families if negotiated.addpath.receive(a, s)
         ),
-        "add-path send": sorted(
-            (int(a), int(s)) for a, s in negotiated.families if negotiated.addpath.send(a, s)
-        ),
+        "add-path send": sorted((int(a), int(s)) for a, s in negotiated.families if negotiated.addpath.send(a, s)),
         "message size": negotiated.msg_size,
         "local AS": int(negotiated.local_as),
         "peer AS": int(negotiated.peer_as),

@@ -3,8 +3,9 @@
 Nothing here is ever timed. It reads the objects of every era, one attribute type at a time.
 """
 
+import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from benchmarks.wire import AttributeCode, Nlri, UpdateTruth
 
@@ -15,6 +16,8 @@ from .use import collection_of
 _WITHDRAW = 2
 
 _SEGMENT_TYPES = {"SET": 1, "SEQUENCE": 2, "CONFED_SEQUENCE": 3, "CONFED_SET": 4}
+# The same types by the list that holds their AS numbers on commits that keep a path as four lists.
+_LISTS = {3: "as_cseq", 4: "as_cset", 2: "as_seq", 1: "as_set"}
 
 
 def truth_of(update: Any, speaker: Speaker) -> UpdateTruth:
@@ -37,6 +40,21 @@ def truth_of(update: Any, speaker: Speaker) -> UpdateTruth:
     return UpdateTruth(tuple(announced), tuple(withdrawn), attributes)
 
 
+def comparable(truth: UpdateTruth) -> UpdateTruth:
+    """The truth about an UPDATE, less what this commit can't tell.
+
+    Until 2021-10 ExaBGP keeps a path as four lists, one a segment type, and loses the order of the segments.
+    """
+    from exabgp.bgp.message.update.attribute.aspath import ASPath
+
+    path = cast(tuple[tuple[int, tuple[int, ...]], ...], truth.attributes.get(AttributeCode.AS_PATH))
+    if not path or "as_sequence" not in inspect.signature(ASPath.__init__).parameters:
+        return truth
+    by_type = tuple((kind, tuple(asn for t, asns in path for asn in asns if t == kind)) for kind in _LISTS)
+    lists = tuple((kind, asns) for kind, asns in by_type if asns)
+    return UpdateTruth(truth.announced, truth.withdrawn, {**truth.attributes, AttributeCode.AS_PATH: lists})
+
+
 def _nlri(nlri: Any) -> Nlri:
     path = bytes(nlri.path_info.path_info) if nlri.path_info else b""
     return Nlri(int(nlri.afi), int(nlri.safi), nlri.cidr.prefix(), int.from_bytes(path) if path else None)
@@ -49,17 +67,9 @@ def _value(code: int, attribute: Any) -> object:
 
 def _as_path(attribute: Any) -> tuple[tuple[int, tuple[int, ...]], ...]:
     if hasattr(attribute, "aspath"):
-        return tuple(
-            (_SEGMENT_TYPES[type(segment).__name__], tuple(map(int, segment))) for segment in attribute.aspath
-        )
-    # Until 2020-11 a path is four lists, one a segment type; their order on the wire is lost.
-    parts = (
-        (3, attribute.as_cseq),
-        (4, attribute.as_cset),
-        (2, attribute.as_seq),
-        (1, attribute.as_set),
-    )
-    return tuple((kind, tuple(map(int, asns))) for kind, asns in parts if asns)
+        return tuple((_SEGMENT_TYPES[type(segment).__name__], tuple(map(int, segment))) for segment in attribute.aspath)
+    lists = ((kind, getattr(attribute, name)) for kind, name in _LISTS.items())
+    return tuple((kind, tuple(map(int, asns))) for kind, asns in lists if asns)
 
 
 def _packed(item: Any) -> bytes:

@@ -1,0 +1,281 @@
+"""Message parsing: rows P01-P14 of the checklist, and X16.
+
+From bytes to ExaBGP's objects: decoding alone, decoding and using the outcome, reading from a connection. Every
+scenario has a time and a count of bytecodes; where ExaBGP's cache of path attributes matters, it is measured cold and
+warm.
+"""
+
+import functools
+
+from benchmarks.common import Benchmark
+from benchmarks.decoding import Cache, Decoding
+from benchmarks.reading import ConnectionReading, ProtocolReading
+from benchmarks.traffic import SESSION, traffic, traffic_digest
+from benchmarks.wire import (
+    AttributeCode,
+    Message,
+    digest,
+    keepalive,
+    large_update,
+    notification,
+    route_refresh,
+    simple_update,
+    ten_route_update,
+    update,
+)
+
+# Counting is a hundred times slower than running, and a count by message is as exact on a part of a long batch.
+COUNTED_MESSAGES = 1000
+
+
+def _update(routes: int, index: int = 0) -> Message:
+    if routes == 1:
+        return simple_update(SESSION, index)
+    return ten_route_update(SESSION, index) if routes == 10 else large_update(SESSION, routes, index)
+
+
+@functools.cache
+def _decode_one(routes: int, cache: Cache) -> Decoding:
+    return Decoding([_update(routes)], SESSION, cache)
+
+
+class UpdateDecoding(Benchmark):
+    """One UPDATE with one route, ten routes, a hundred routes (P01, P02, P03).
+
+    With the cache warm the attributes are those of the UPDATE before, byte for byte, and ExaBGP reuses its last
+    result; with the cache cold they have never been seen.
+    """
+
+    params = ([1, 10, 100], ["cold", "warm"])
+    param_names = ("routes", "cache")
+
+    def fixture_digest(self) -> str:
+        return digest(map(_update, self.params[0]))
+
+    def setup(self, routes: int, cache: Cache) -> None:
+        self.work = _decode_one(routes, cache)
+
+    def time_decode(self, routes: int, cache: Cache) -> None:
+        self.work.decode()
+
+    def time_decode_and_use(self, routes: int, cache: Cache) -> None:
+        self.work.decode_and_use()
+
+    def track_decode_bytecodes(self, routes: int, cache: Cache) -> float:
+        return self.bytecodes_per(1, self.work.decode)
+
+    def track_decode_and_use_bytecodes(self, routes: int, cache: Cache) -> float:
+        return self.bytecodes_per(1, self.work.decode_and_use)
+
+    track_decode_bytecodes.unit = "bytecodes/message"
+    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+
+
+def _batch(messages: int, cache: Cache) -> list[Message]:
+    """One-route UPDATEs: with attributes of their own (cold), or all with those of the first (warm)."""
+    batch = [simple_update(SESSION, index) for index in range(messages)]
+    if cache == "cold":
+        return batch
+    shared = {code: value for code, value in batch[0].truth.attributes.items() if code != AttributeCode.NEXT_HOP}
+    return [
+        update(SESSION, announce=[nlri for nlri, _ in message.truth.announced], attributes=shared) for message in batch
+    ]
+
+
+@functools.cache
+def _decode_batch(messages: int, cache: Cache) -> Decoding:
+    return Decoding(_batch(messages, cache), SESSION, cache)
+
+
+class UpdateBatch(Benchmark):
+    """A batch of one-route UPDATEs (P04, P05).
+
+    Cold: each has attributes of its own. Warm: all have the same, so that ExaBGP decodes them once.
+    """
+
+    params = ([100, 1000], ["cold", "warm"])
+    param_names = ("messages", "cache")
+
+    def fixture_digest(self) -> str:
+        return digest(message for cache in self.params[1] for message in _batch(max(self.params[0]), cache))
+
+    def setup(self, messages: int, cache: Cache) -> None:
+        self.work = _decode_batch(messages, cache)
+
+    def time_decode(self, messages: int, cache: Cache) -> None:
+        self.work.decode()
+
+    def time_decode_and_use(self, messages: int, cache: Cache) -> None:
+        self.work.decode_and_use()
+
+    def track_decode_bytecodes(self, messages: int, cache: Cache) -> float:
+        return self.bytecodes_per(messages, self.work.decode)
+
+    def track_decode_and_use_bytecodes(self, messages: int, cache: Cache) -> float:
+        return self.bytecodes_per(messages, self.work.decode_and_use)
+
+    track_decode_bytecodes.unit = "bytecodes/message"
+    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+
+
+@functools.cache
+def _decode_keepalives(messages: int) -> Decoding:
+    return Decoding([keepalive()] * messages, SESSION, "warm")
+
+
+class KeepaliveDecoding(Benchmark):
+    """KEEPALIVEs through ExaBGP's own unpacking: one, a batch, a stress test (P06, P07, P12)."""
+
+    params = ([1, 1000, 10000],)
+    param_names = ("messages",)
+
+    def fixture_digest(self) -> str:
+        return digest([keepalive()])
+
+    def setup(self, messages: int) -> None:
+        self.work = _decode_keepalives(messages)
+
+    def time_decode(self, messages: int) -> None:
+        self.work.decode()
+
+    def track_decode_bytecodes(self, messages: int) -> float:
+        return self.bytecodes_per(messages, self.work.decode)
+
+    track_decode_bytecodes.unit = "bytecodes/message"
+
+
+def _mixed(messages: int) -> list[Message]:
+    """What a session carries over a day: mostly UPDATEs of three sizes, KEEPALIVEs, now and then a ROUTE-REFRESH.
+
+    A NOTIFICATION is the last message of any session, so one ends the batch.
+    """
+    pattern = [1, 1, 0, 10, 1, 0, 1, 100, 1, 0]
+    batch = [
+        _update(routes, index) if (routes := pattern[index % len(pattern)]) else keepalive()
+        for index in range(messages - 2)
+    ]
+    return [*batch, route_refresh(1, 1), notification(6, 2)]
+
+
+_READINGS = {
+    "1 UPDATE": lambda: [_update(1)],
+    "100 UPDATEs": lambda: [_update(1, index) for index in range(100)],
+    "1000 mixed messages": lambda: _mixed(1000),
+    "50 UPDATEs of 100 routes": lambda: [_update(100, index) for index in range(50)],
+}
+
+
+@functools.cache
+def _read(scenario: str) -> tuple[ConnectionReading, int]:
+    messages = _READINGS[scenario]()
+    return ConnectionReading(messages, SESSION), len(messages)
+
+
+class ConnectionReader(Benchmark):
+    """Whole messages read with ``Connection.reader()`` from a socket: header checks, no decoding (P08-P11)."""
+
+    params = (list(_READINGS),)
+    param_names = ("messages",)
+
+    def fixture_digest(self) -> str:
+        return digest(message for build in _READINGS.values() for message in build())
+
+    def setup(self, scenario: str) -> None:
+        self.work, self.messages = _read(scenario)
+
+    def time_read(self, scenario: str) -> None:
+        self.work.read()
+
+    def track_read_bytecodes(self, scenario: str) -> float:
+        return self.bytecodes_per(self.messages, self.work.read)
+
+    track_read_bytecodes.unit = "bytecodes/message"
+
+
+class TrafficBenchmark(Benchmark):
+    """Base of the benchmarks that run on traffic: the synthetic stream, or the recording in EXABGP_BENCH_MRT."""
+
+    messages: int
+
+    def fixture_digest(self) -> str:
+        return traffic_digest(self.messages)
+
+
+@functools.cache
+def _decode_traffic(messages: int) -> Decoding:
+    return Decoding(traffic(messages), SESSION, "cold")
+
+
+class UpdateStress(TrafficBenchmark):
+    """5,000 UPDATEs of traffic decoded in one go (P13). Counts are of the first 1,000."""
+
+    messages = 5000
+
+    def setup(self) -> None:
+        self.work = _decode_traffic(self.messages)
+
+    def time_decode(self) -> None:
+        self.work.decode()
+
+    def time_decode_and_use(self) -> None:
+        self.work.decode_and_use()
+
+    def track_decode_bytecodes(self) -> float:
+        return self.bytecodes_per(COUNTED_MESSAGES, _decode_traffic(COUNTED_MESSAGES).decode)
+
+    def track_decode_and_use_bytecodes(self) -> float:
+        return self.bytecodes_per(COUNTED_MESSAGES, _decode_traffic(COUNTED_MESSAGES).decode_and_use)
+
+    track_decode_bytecodes.unit = "bytecodes/message"
+    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+
+
+@functools.cache
+def _stream(messages: int) -> ConnectionReading:
+    return ConnectionReading(traffic(messages), SESSION)
+
+
+class ContinuousStream(TrafficBenchmark):
+    """1,000 UPDATEs of traffic read from a connection and decoded (P14)."""
+
+    messages = 1000
+
+    def setup(self) -> None:
+        self.work = _stream(self.messages)
+
+    def time_read_and_decode(self) -> None:
+        self.work.read_and_decode()
+
+    def track_read_and_decode_bytecodes(self) -> float:
+        return self.bytecodes_per(self.messages, self.work.read_and_decode)
+
+    track_read_and_decode_bytecodes.unit = "bytecodes/message"
+
+
+@functools.cache
+def _traffic_through_protocol(messages: int) -> ProtocolReading:
+    return ProtocolReading(traffic(messages), SESSION)
+
+
+class Traffic(TrafficBenchmark):
+    """1,000 UPDATEs of traffic through ``Protocol.read_message()``, as ExaBGP's reactor reads them (X16)."""
+
+    messages = 1000
+
+    def setup(self) -> None:
+        self.work = _traffic_through_protocol(self.messages)
+
+    def time_read_message(self) -> None:
+        self.work.read()
+
+    def time_read_message_and_use(self) -> None:
+        self.work.read_and_use()
+
+    def track_read_message_bytecodes(self) -> float:
+        return self.bytecodes_per(self.messages, self.work.read)
+
+    def track_read_message_and_use_bytecodes(self) -> float:
+        return self.bytecodes_per(self.messages, self.work.read_and_use)
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+    track_read_message_and_use_bytecodes.unit = "bytecodes/message"

@@ -1,0 +1,62 @@
+"""What this repository adds to asv, loaded by asv itself through "plugins" in asv.conf.json.
+
+- Results are saved after each benchmark, not only after each commit: nothing measured is lost when a run is stopped.
+- Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
+  out by itself, kept in the clone.
+- ^C ends in one line that says how to go on.
+"""
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from asv import machine
+from asv.commands import run
+from asv.results import Results
+
+_MACHINES = Path(".asv/machines.json")
+
+
+class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
+    """Results of one commit, written to disk each time a benchmark has ended."""
+
+    # Where to write; None in a dry run.
+    directory: str | None = None
+
+    def add_result(self, *args: Any, **kwargs: Any) -> None:
+        """Add one benchmark's result, and save."""
+        super().add_result(*args, **kwargs)
+        if self.directory is not None:
+            self.save(self.directory)
+
+
+def setup() -> None:
+    """Hook of asv's plugin manager, called once, before the command."""
+    run.Results = SavedResults
+    run_commits = run.Run.run.__func__
+
+    def run_and_save(cls: type, conf: Any, *args: Any, **kwargs: Any) -> object:
+        SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
+        return run_commits(cls, conf, *args, **kwargs)
+
+    run.Run.run = classmethod(run_and_save)
+
+    if not Path(machine.MachineCollection.get_machine_file_path()).exists():
+        machine.MachineCollection.get_machine_file_path = staticmethod(lambda: str(_MACHINES))
+        if not _MACHINES.exists():
+            _MACHINES.parent.mkdir(exist_ok=True)
+            this = machine.Machine.get_defaults()
+            machine.MachineCollection.save(this["machine"], this, _path=str(_MACHINES))
+
+    sys.excepthook = _end
+
+
+def _end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if kind is KeyboardInterrupt:
+        print(
+            "\nasv: stopped. What was measured is saved; the same command with --skip-existing goes on.",
+            file=sys.stderr,
+        )
+    else:
+        sys.__excepthook__(kind, error, traceback)
