@@ -32,7 +32,8 @@ def fitted_stream(messages: int, session: Session, seed: int = 20190140) -> list
     one in all its octets, as half of them do, is the same object.
 
     Prefixes and AS numbers are made up. Left out because they are rare: AS_SETs (0.07 % of the UPDATEs),
-    link-local next hops (2 % of the IPv6 ones), next hops other than the peer's usual one (0.8 %). On ADD-PATH all path identifiers are 1.
+    link-local next hops (2 % of the IPv6 ones), next hops other than the peer's usual one (0.8 %). On ADD-PATH
+    all path identifiers are 1.
 
     Raises ValueError for a session with neither IPv4 nor IPv6 unicast, and for a negative number.
     """
