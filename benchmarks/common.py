@@ -4,14 +4,29 @@ import ast
 import hashlib
 import inspect
 import textwrap
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, NamedTuple
 
 from benchmarks.measure import count_bytecodes
+from benchmarks.wire import Message, UpdateTruth
 
 # Raise it when a change in exabgp_compat or measure makes numbers differ from those of earlier runs: asv then keeps
 # old and new results apart. (A change in a fixture or in a benchmark does so by itself.)
 METHOD = 1
+
+
+class Size(NamedTuple):
+    """Messages, and routes announced or withdrawn in them."""
+
+    messages: int
+    routes: int
+
+
+def size_of(messages: Iterable[Message]) -> Size:
+    """Count messages and their routes."""
+    messages = list(messages)
+    truths = [message.truth for message in messages if isinstance(message.truth, UpdateTruth)]
+    return Size(len(messages), sum(len(truth.announced) + len(truth.withdrawn) for truth in truths))
 
 
 class Benchmark:
@@ -20,6 +35,9 @@ class Benchmark:
     asv tells results of one version of a benchmark from those of another by ``version``, by default a hash of the
     benchmark's own source. That would miss a change in the messages that it measures with, so the fixture is in it.
     """
+
+    # The rows of the checklist that the class measures, each with the parameters it begins with.
+    rows: ClassVar[dict[str, tuple[Any, ...]]]
 
     # One round, so that each benchmark is finished when it is reported; "-a rounds=4" asks for more.
     rounds = 1
@@ -38,7 +56,10 @@ class Benchmark:
         ]
         return hashlib.sha256(repr((METHOD, self.fixture_digest(), sources)).encode()).hexdigest()
 
-    @staticmethod
-    def bytecodes_per(unit: int, call: Callable[..., object], *arguments: Any) -> float:
-        """Bytecode instructions that a timed method executes in ExaBGP, by message or whatever it has `unit` of."""
-        return count_bytecodes(lambda: call(*arguments)).measured / unit
+    def size(self, *parameters: Any) -> Size:
+        """How much traffic one call of a timed method handles."""
+        raise NotImplementedError
+
+    def bytecodes_per_message(self, timed: Callable[..., object], *parameters: Any) -> float:
+        """Bytecode instructions that a timed method executes in ExaBGP, by message."""
+        return count_bytecodes(lambda: timed(*parameters)).measured / self.size(*parameters).messages

@@ -7,8 +7,9 @@ warm.
 
 import functools
 
-from benchmarks.common import Benchmark
+from benchmarks.common import Benchmark, Size, size_of
 from benchmarks.decoding import Cache, Decoding
+from benchmarks.measure import count_bytecodes
 from benchmarks.reading import ConnectionReading, ProtocolReading
 from benchmarks.traffic import SESSION, traffic, traffic_digest
 from benchmarks.wire import (
@@ -46,11 +47,15 @@ class UpdateDecoding(Benchmark):
     result; with the cache cold they have never been seen.
     """
 
+    rows = {"P01": (1,), "P02": (10,), "P03": (100,)}
     params = ([1, 10, 100], ["cold", "warm"])
     param_names = ("routes", "cache")
 
     def fixture_digest(self) -> str:
         return digest(map(_update, self.params[0]))
+
+    def size(self, routes: int, cache: Cache) -> Size:
+        return Size(1, routes)
 
     def setup(self, routes: int, cache: Cache) -> None:
         self.work = _decode_one(routes, cache)
@@ -62,10 +67,10 @@ class UpdateDecoding(Benchmark):
         self.work.decode_and_use()
 
     def track_decode_bytecodes(self, routes: int, cache: Cache) -> float:
-        return self.bytecodes_per(1, self.work.decode)
+        return self.bytecodes_per_message(self.time_decode, routes, cache)
 
     def track_decode_and_use_bytecodes(self, routes: int, cache: Cache) -> float:
-        return self.bytecodes_per(1, self.work.decode_and_use)
+        return self.bytecodes_per_message(self.time_decode_and_use, routes, cache)
 
     track_decode_bytecodes.unit = "bytecodes/message"
     track_decode_and_use_bytecodes.unit = "bytecodes/message"
@@ -93,11 +98,15 @@ class UpdateBatch(Benchmark):
     Cold: each has attributes of its own. Warm: all have the same, so that ExaBGP decodes them once.
     """
 
+    rows = {"P04": (100,), "P05": (1000,)}
     params = ([100, 1000], ["cold", "warm"])
     param_names = ("messages", "cache")
 
     def fixture_digest(self) -> str:
         return digest(message for cache in self.params[1] for message in _batch(max(self.params[0]), cache))
+
+    def size(self, messages: int, cache: Cache) -> Size:
+        return Size(messages, messages)
 
     def setup(self, messages: int, cache: Cache) -> None:
         self.work = _decode_batch(messages, cache)
@@ -109,10 +118,10 @@ class UpdateBatch(Benchmark):
         self.work.decode_and_use()
 
     def track_decode_bytecodes(self, messages: int, cache: Cache) -> float:
-        return self.bytecodes_per(messages, self.work.decode)
+        return self.bytecodes_per_message(self.time_decode, messages, cache)
 
     def track_decode_and_use_bytecodes(self, messages: int, cache: Cache) -> float:
-        return self.bytecodes_per(messages, self.work.decode_and_use)
+        return self.bytecodes_per_message(self.time_decode_and_use, messages, cache)
 
     track_decode_bytecodes.unit = "bytecodes/message"
     track_decode_and_use_bytecodes.unit = "bytecodes/message"
@@ -126,11 +135,15 @@ def _decode_keepalives(messages: int) -> Decoding:
 class KeepaliveDecoding(Benchmark):
     """KEEPALIVEs through ExaBGP's own unpacking: one, a batch, a stress test (P06, P07, P12)."""
 
+    rows = {"P06": (1,), "P07": (1000,), "P12": (10000,)}
     params = ([1, 1000, 10000],)
     param_names = ("messages",)
 
     def fixture_digest(self) -> str:
         return digest([keepalive()])
+
+    def size(self, messages: int) -> Size:
+        return Size(messages, 0)
 
     def setup(self, messages: int) -> None:
         self.work = _decode_keepalives(messages)
@@ -139,7 +152,7 @@ class KeepaliveDecoding(Benchmark):
         self.work.decode()
 
     def track_decode_bytecodes(self, messages: int) -> float:
-        return self.bytecodes_per(messages, self.work.decode)
+        return self.bytecodes_per_message(self.time_decode, messages)
 
     track_decode_bytecodes.unit = "bytecodes/message"
 
@@ -166,28 +179,31 @@ _READINGS = {
 
 
 @functools.cache
-def _read(scenario: str) -> tuple[ConnectionReading, int]:
-    messages = _READINGS[scenario]()
-    return ConnectionReading(messages, SESSION), len(messages)
+def _read(scenario: str) -> ConnectionReading:
+    return ConnectionReading(_READINGS[scenario](), SESSION)
 
 
 class ConnectionReader(Benchmark):
     """Whole messages read with ``Connection.reader()`` from a socket: header checks, no decoding (P08-P11)."""
 
+    rows = {row: (scenario,) for row, scenario in zip(("P08", "P09", "P10", "P11"), _READINGS, strict=True)}
     params = (list(_READINGS),)
     param_names = ("messages",)
 
     def fixture_digest(self) -> str:
         return digest(message for build in _READINGS.values() for message in build())
 
+    def size(self, scenario: str) -> Size:
+        return Size(len(_READINGS[scenario]()), 0)
+
     def setup(self, scenario: str) -> None:
-        self.work, self.messages = _read(scenario)
+        self.work = _read(scenario)
 
     def time_read(self, scenario: str) -> None:
         self.work.read()
 
     def track_read_bytecodes(self, scenario: str) -> float:
-        return self.bytecodes_per(self.messages, self.work.read)
+        return self.bytecodes_per_message(self.time_read, scenario)
 
     track_read_bytecodes.unit = "bytecodes/message"
 
@@ -200,6 +216,9 @@ class TrafficBenchmark(Benchmark):
     def fixture_digest(self) -> str:
         return traffic_digest(self.messages)
 
+    def size(self) -> Size:
+        return size_of(traffic(self.messages))
+
 
 @functools.cache
 def _decode_traffic(messages: int) -> Decoding:
@@ -207,8 +226,9 @@ def _decode_traffic(messages: int) -> Decoding:
 
 
 class UpdateStress(TrafficBenchmark):
-    """5,000 UPDATEs of traffic decoded in one go (P13). Counts are of the first 1,000."""
+    """5,000 UPDATEs of traffic decoded in one go (P13). The count is by message on the first 1,000."""
 
+    rows = {"P13": ()}
     messages = 5000
 
     def setup(self) -> None:
@@ -221,10 +241,10 @@ class UpdateStress(TrafficBenchmark):
         self.work.decode_and_use()
 
     def track_decode_bytecodes(self) -> float:
-        return self.bytecodes_per(COUNTED_MESSAGES, _decode_traffic(COUNTED_MESSAGES).decode)
+        return count_bytecodes(_decode_traffic(COUNTED_MESSAGES).decode).measured / COUNTED_MESSAGES
 
     def track_decode_and_use_bytecodes(self) -> float:
-        return self.bytecodes_per(COUNTED_MESSAGES, _decode_traffic(COUNTED_MESSAGES).decode_and_use)
+        return count_bytecodes(_decode_traffic(COUNTED_MESSAGES).decode_and_use).measured / COUNTED_MESSAGES
 
     track_decode_bytecodes.unit = "bytecodes/message"
     track_decode_and_use_bytecodes.unit = "bytecodes/message"
@@ -238,6 +258,7 @@ def _stream(messages: int) -> ConnectionReading:
 class ContinuousStream(TrafficBenchmark):
     """1,000 UPDATEs of traffic read from a connection and decoded (P14)."""
 
+    rows = {"P14": ()}
     messages = 1000
 
     def setup(self) -> None:
@@ -247,7 +268,7 @@ class ContinuousStream(TrafficBenchmark):
         self.work.read_and_decode()
 
     def track_read_and_decode_bytecodes(self) -> float:
-        return self.bytecodes_per(self.messages, self.work.read_and_decode)
+        return self.bytecodes_per_message(self.time_read_and_decode)
 
     track_read_and_decode_bytecodes.unit = "bytecodes/message"
 
@@ -260,6 +281,7 @@ def _traffic_through_protocol(messages: int) -> ProtocolReading:
 class Traffic(TrafficBenchmark):
     """1,000 UPDATEs of traffic through ``Protocol.read_message()``, as ExaBGP's reactor reads them (X16)."""
 
+    rows = {"X16": ()}
     messages = 1000
 
     def setup(self) -> None:
@@ -272,10 +294,10 @@ class Traffic(TrafficBenchmark):
         self.work.read_and_use()
 
     def track_read_message_bytecodes(self) -> float:
-        return self.bytecodes_per(self.messages, self.work.read)
+        return self.bytecodes_per_message(self.time_read_message)
 
     def track_read_message_and_use_bytecodes(self) -> float:
-        return self.bytecodes_per(self.messages, self.work.read_and_use)
+        return self.bytecodes_per_message(self.time_read_message_and_use)
 
     track_read_message_bytecodes.unit = "bytecodes/message"
     track_read_message_and_use_bytecodes.unit = "bytecodes/message"

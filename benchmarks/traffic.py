@@ -5,9 +5,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from benchmarks.wire import Message, Session, digest
-from benchmarks.wire.mrt import recording_updates
-from benchmarks.wire.stream import fitted_stream
+from benchmarks.wire import Message, Session, digest, fitted_stream, recording_updates
 
 # A recording to use in place of the synthetic stream: an MRT file of BGP4MP messages, plain, gzip or bzip2.
 RECORDING = "EXABGP_BENCH_MRT"

@@ -1,6 +1,7 @@
 """What this repository adds to asv, loaded by asv itself through "plugins" in asv.conf.json.
 
 - Results are saved after each benchmark, not only after each commit: nothing measured is lost when a run is stopped.
+- Results of a quick run, one sample each, are kept apart: they are no measurement, and asv would store them as one.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
 - ^C ends in one line that says how to go on.
@@ -15,6 +16,7 @@ from asv import machine
 from asv.commands import run
 from asv.results import Results
 
+QUICK_RESULTS = ".asv/quick"
 _MACHINES = Path(".asv/machines.json")
 
 
@@ -37,19 +39,26 @@ def setup() -> None:
     run_commits = run.Run.run.__func__
 
     def run_and_save(cls: type, conf: Any, *args: Any, **kwargs: Any) -> object:
+        if kwargs.get("quick"):
+            conf.results_dir = QUICK_RESULTS
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
         return run_commits(cls, conf, *args, **kwargs)
 
     run.Run.run = classmethod(run_and_save)
 
-    if not Path(machine.MachineCollection.get_machine_file_path()).exists():
-        machine.MachineCollection.get_machine_file_path = staticmethod(lambda: str(_MACHINES))
-        if not _MACHINES.exists():
-            _MACHINES.parent.mkdir(exist_ok=True)
-            this = machine.Machine.get_defaults()
-            machine.MachineCollection.save(this["machine"], this, _path=str(_MACHINES))
-
+    use_machine_file()
     sys.excepthook = _end
+
+
+def use_machine_file() -> None:
+    """Have asv keep what it knows about this machine in the clone, unless its user has told it once and for all."""
+    if Path(machine.MachineCollection.get_machine_file_path()).exists():
+        return
+    machine.MachineCollection.get_machine_file_path = staticmethod(lambda: str(_MACHINES))
+    if not _MACHINES.exists():
+        _MACHINES.parent.mkdir(exist_ok=True)
+        this = machine.Machine.get_defaults()
+        machine.MachineCollection.save(this["machine"], this)
 
 
 def _end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

@@ -1,0 +1,123 @@
+"""Measure ExaBGP commits with asv, then print what was measured, where it is and what to type next.
+
+A run that was stopped goes on where it was: what a commit already has a number for is not measured again. Everything
+asv can do is there beside this: it works from the same configuration and results.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from asv.config import Config
+from asv.machine import Machine
+from rich.console import Console
+
+from benchmarks.traffic import RECORDING, traffic
+from benchmarks.wire import MrtError
+from tools.asv_plugin import QUICK_RESULTS, use_machine_file
+from tools.errors import INTERRUPTED, ToolError, run
+from tools.releases import git
+from tools.summary import outcome, table
+
+ROOT = Path(__file__).resolve().parent.parent
+# Exit status when a benchmark failed on a commit, beside those of tools.errors.
+FAILED = 1
+NEXT = (
+    ("asv run --bench parsing 4.2^!", "one family, on the newest commit of a branch"),
+    ("asv compare 4.2 main", "two commits that have been measured"),
+    ("asv continuous 4.2 main", "measure both and say what became slower"),
+    ("tox run -e publish", "the history of all that was measured, as a web site"),
+)
+
+
+def main() -> int:
+    """Parse the command line, run asv, print the summary."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("revisions", nargs="?", default="HEAD^!", help="what asv run takes; default: %(default)s, HEAD")
+    parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
+    parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
+    parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
+    options = parser.parse_args()
+
+    os.chdir(ROOT)
+    commits = _commits(options.revisions)
+    _check_recording()
+    conf = Config.load("asv.conf.json")
+    if options.quick:
+        conf.results_dir = QUICK_RESULTS
+        shutil.rmtree(QUICK_RESULTS, ignore_errors=True)
+    _check_writable(Path(conf.results_dir))
+
+    command = [sys.executable, "-m", "asv", "run", "--show-stderr", options.revisions]
+    command += [argument for expression in options.bench for argument in ("--bench", expression)]
+    if options.quick:
+        command.append("--quick")
+    elif not options.again:
+        command.append("--skip-existing-successful")
+    status = subprocess.run(command, check=False).returncode
+    if status < 0 or status == INTERRUPTED:
+        print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
+        return INTERRUPTED
+    if status == 1:
+        raise ToolError("nothing was measured: asv says why above")
+    return _report(conf, commits, options.bench)
+
+
+def _commits(revisions: str) -> list[str]:
+    """Hashes of the commits that a range names, newest first."""
+    try:
+        commits = git("rev-list", "--first-parent", *revisions.split(), "--", cwd=Path("upstream")).split()
+    except ToolError:
+        raise ToolError(
+            f"{revisions}: no revision of the ExaBGP in upstream: see git -C upstream log, tag and branch"
+        ) from None
+    if not commits:
+        raise ToolError(f"{revisions} names no commit: one commit is written {revisions}^!")
+    return commits
+
+
+def _check_recording() -> None:
+    if os.environ.get(RECORDING):
+        try:
+            traffic(1000)
+        except MrtError as error:
+            raise ToolError(f"{RECORDING}: {error}") from None
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise OSError now rather than after the first benchmark."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
+    """Print what was measured; return the exit status of the whole."""
+    console = Console(width=None if sys.stdout.isatty() else 130)
+    use_machine_file()
+    machine = Machine.load().machine
+    status = 0
+    for commit in commits:
+        found = outcome(conf, machine, commit, selected)
+        name = git("log", "-1", "--format=%h %cs %s", commit, cwd=Path("upstream"))
+        console.print()
+        console.print(table(found.lines, f"ExaBGP {name}"))
+        console.print(
+            f"{found.measured} of {found.expected} numbers measured, {found.not_applicable} not applicable, "
+            f"{len(found.failed)} benchmarks failed{': ' if found.failed else ''}{', '.join(found.failed)}"
+        )
+        if not found.measured:
+            raise ToolError(f"{name}: no benchmark has a number; what ExaBGP says is above")
+        status = status or (FAILED if found.failed else 0)
+    console.print(f"\nResults: {conf.results_dir}/{machine}/. Next, with asv on PATH by  . .tox/bench/bin/activate")
+    for command, purpose in NEXT:
+        console.print(f"  {command:46}{purpose}", highlight=False)
+    return status
+
+
+if __name__ == "__main__":
+    run(main)
