@@ -216,6 +216,15 @@ def test_damaged_compressed_files(written, pack):
     assert text.startswith(("is damaged (", "record ", "is not an MRT file"))
 
 
+@pytest.mark.parametrize(
+    "octets", [gzip.compress(b"")[:10] + b"\xff" * 20, b"BZh9" + b"\xff" * 20], ids=["gzip", "bzip2"]
+)
+def test_files_that_do_not_decompress(written, octets):
+    text = complaint_about(written(octets))
+    assert text.startswith("is damaged (")
+    assert text.endswith("): fetch it again")
+
+
 def test_a_file_that_is_not_there(tmp_path):
     path = tmp_path / "no" / "updates.gz"
     assert complaint_about(path) == f"cannot be read (No such file or directory): check the path {path}"
