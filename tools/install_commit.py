@@ -59,13 +59,16 @@ def install(checkout: Path, site_packages: Path) -> Path:
             shared.parent.mkdir(parents=True, exist_ok=True)
             shared.hardlink_to(bytecode)
 
-    shutil.copytree(
-        source,
-        new,
-        copy_function=place,
-        ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
-        ignore_dangling_symlinks=True,
-    )
+    try:
+        shutil.copytree(
+            source,
+            new,
+            copy_function=place,
+            ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
+            ignore_dangling_symlinks=True,
+        )
+    except shutil.Error as error:  # one entry a file
+        raise ToolError(f"can't copy the package: {error.args[0][0][2]}") from None
     if installed.exists():
         installed.rename(old)
     new.rename(installed)

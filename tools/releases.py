@@ -63,7 +63,7 @@ def git(*arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"") -> 
 def reason(output: bytes) -> str:
     """Return the line of git's or pip's error output that tells most: its first error, else its last line."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith(("fatal:", "error:"))]
+    errors = [line for line in lines if line.lower().startswith(("fatal:", "error:")) and not line.endswith(":")]
     return errors[0].partition(":")[2].strip() if errors else (lines or ["no message"])[-1]
 
 
@@ -184,10 +184,12 @@ def build(which: str) -> None:
             for count, fetched in enumerate(as_completed(fetching), 1):
                 name = fetching[fetched]
                 try:
-                    add(name, fetched.result())
-                    outcome = "added"
+                    release = fetched.result()
                 except ToolError as error:
                     outcome = f"left out: {error}"
+                else:
+                    add(name, release)
+                    outcome = "added"
                 print(f"[{count}/{len(missing)}] exabgp {name}: {outcome}", flush=True)
         except BaseException:
             pool.shutdown(cancel_futures=True)

@@ -126,7 +126,7 @@ def test_failed_copy_leaves_the_earlier_tree(tmp_path: Path, site: Path, monkeyp
         raise OSError(28, "No space left on device", target)
 
     monkeypatch.setattr(shutil, "copyfile", full_disk)
-    with pytest.raises(OSError):
+    with pytest.raises(ToolError, match=r"^can't copy the package: \[Errno 28\] No space left on device: .*$"):
         install(checkout(tmp_path / "two", "src/exabgp", module="value = 2", other=""), site)
     assert value(site) == "1"
 

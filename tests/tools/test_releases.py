@@ -11,7 +11,7 @@ import pytest
 
 from tests.tools.command import Tool, refused
 from tools.errors import ToolError
-from tools.releases import read
+from tools.releases import read, reason
 
 Git = Callable[..., str]
 Publish = Callable[..., Path]
@@ -229,6 +229,23 @@ def test_date_is_the_newest_files(tmp_path: Path) -> None:
 def test_sdist_without_the_package_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="no exabgp package"):
         read(write_sdist(tmp_path / "a.tar.gz", "exabgp-1/", {"setup.py": ""}))
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        (b"Cloning into 'x'...\nfatal: no such host\nPlease make sure\nit exists.\n", "no such host"),
+        (b"WARNING: retrying\nERROR: No matching distribution\n", "No matching distribution"),
+        (
+            b"ERROR: Exception:\nTraceback (most recent call last):\nOSError: [Errno 28] full\n",
+            "OSError: [Errno 28] full",
+        ),
+        (b"write error: full\n\n", "write error: full"),
+        (b"", "no message"),
+    ],
+)
+def test_line_that_tells_most(output: bytes, line: str) -> None:
+    assert reason(output) == line
 
 
 # In tools.upstream
