@@ -39,7 +39,7 @@ class Decoding:
         if updates:
             self._use = user(updates[0], one)
             prove_used(map(self._use, decoded), messages)
-        self._start: Callable[[], object] = forgetter(self.decode_as_is) if cache == "cold" else _nothing
+        self._start: Callable[[], object] = forgetter(self.decode_as_is, one) if cache == "cold" else _nothing
 
     def decode_as_is(self) -> None:
         """Decode all messages and drop each at once, whatever is in the caches."""

@@ -18,15 +18,15 @@ _TYPE, _BODY = itemgetter(1), itemgetter(3)
 class ConnectionReading:
     """Read messages with ExaBGP's ``Connection.reader()``, and decode what was read.
 
-    The peer's end of the socket pair is fed in chunks of many messages, so that the feeding is next to nothing. The
-    constructor raises WrongResultError when what is read or decoded is not what was sent.
+    The peer's end of the socket pair is fed in chunks of many messages, so that the feeding is next to nothing, or of
+    as many as asked for. The constructor raises WrongResultError when what is read or decoded is not what was sent.
     """
 
-    def __init__(self, messages: Sequence[Message], session: Session) -> None:
+    def __init__(self, messages: Sequence[Message], session: Session, at_once: int | None = None) -> None:
         one = speaker(session)
         self._decode = decoder(one)
         self._reader = ConnectionReader(Link())
-        self._feed = chunks([message.wire for message in messages])
+        self._feed = chunks([message.wire for message in messages], at_once)
         read = self._reader.read(self._feed)
         prove_read(read, messages)
         prove_decoded(self._decode(map(_TYPE, read), map(_BODY, read)), messages, one)

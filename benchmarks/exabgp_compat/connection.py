@@ -22,13 +22,13 @@ class Chunk(NamedTuple):
 CHUNK_OCTETS = 32 * 1024
 
 
-def chunks(messages: Sequence[bytes]) -> list[Chunk]:
-    """Cut a stream of messages on the wire into chunks that a socket takes at once."""
+def chunks(messages: Sequence[bytes], at_most: int | None = None) -> list[Chunk]:
+    """Cut a stream of messages on the wire into chunks that a socket takes at once, or of so many messages at most."""
     result: list[Chunk] = []
     pending: list[bytes] = []
     size = 0
     for message in messages:
-        if size + len(message) > CHUNK_OCTETS:
+        if pending and (size + len(message) > CHUNK_OCTETS or len(pending) == at_most):
             result.append(Chunk(b"".join(pending), len(pending)))
             pending, size = [], 0
         pending.append(message)

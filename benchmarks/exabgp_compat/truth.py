@@ -20,6 +20,9 @@ _SEGMENT_TYPES = {"SET": 1, "SEQUENCE": 2, "CONFED_SEQUENCE": 3, "CONFED_SET": 4
 _LISTS = {3: "as_cseq", 4: "as_cset", 2: "as_seq", 1: "as_set"}
 
 
+_COMMUNITIES = {AttributeCode.COMMUNITIES, AttributeCode.EXTENDED_COMMUNITIES, AttributeCode.LARGE_COMMUNITIES}
+
+
 def truth_of(update: Any, speaker: Speaker) -> UpdateTruth:
     """Everything in an UPDATE that ExaBGP decoded, in wire order, as plain values."""
     collection = collection_of(update, speaker)
@@ -36,23 +39,28 @@ def truth_of(update: Any, speaker: Speaker) -> UpdateTruth:
                 withdrawn.append(_nlri(nlri))
             else:
                 announced.append((_nlri(nlri), str(nlri.nexthop)))
-    attributes = {int(code): _value(int(code), value) for code, value in collection.attributes.items()}
+    # ExaBGP's no-op, an UPDATE that it did not decode, has an empty string there.
+    decoded = collection.attributes.items() if collection.attributes else ()
+    attributes = {int(code): _value(int(code), value) for code, value in decoded}
     return UpdateTruth(tuple(announced), tuple(withdrawn), attributes)
 
 
 def comparable(truth: UpdateTruth) -> UpdateTruth:
-    """The truth about an UPDATE, less what this commit can't tell.
+    """The truth about an UPDATE in the terms of `truth_of`, less what this commit can't tell.
 
-    Until 2021-10 ExaBGP keeps a path as four lists, one a segment type, and loses the order of the segments.
+    Communities are in ascending order, which some commits put them in: the order on the wire has no meaning. Until
+    2021-10 ExaBGP keeps a path as four lists, one a segment type, and loses the order of the segments.
     """
     from exabgp.bgp.message.update.attribute.aspath import ASPath
 
-    path = cast(tuple[tuple[int, tuple[int, ...]], ...], truth.attributes.get(AttributeCode.AS_PATH))
-    if not path or "as_sequence" not in inspect.signature(ASPath.__init__).parameters:
-        return truth
-    by_type = tuple((kind, tuple(asn for t, asns in path for asn in asns if t == kind)) for kind in _LISTS)
-    lists = tuple((kind, asns) for kind, asns in by_type if asns)
-    return UpdateTruth(truth.announced, truth.withdrawn, {**truth.attributes, AttributeCode.AS_PATH: lists})
+    attributes = dict(truth.attributes)
+    for code in _COMMUNITIES & attributes.keys():
+        attributes[code] = tuple(sorted(cast(tuple[Any, ...], attributes[code])))
+    path = cast(tuple[tuple[int, tuple[int, ...]], ...], attributes.get(AttributeCode.AS_PATH))
+    if path and "as_sequence" in inspect.signature(ASPath.__init__).parameters:
+        by_type = ((kind, tuple(asn for t, asns in path for asn in asns if t == kind)) for kind in _LISTS)
+        attributes[AttributeCode.AS_PATH] = tuple((kind, asns) for kind, asns in by_type if asns)
+    return UpdateTruth(truth.announced, truth.withdrawn, attributes)
 
 
 def _nlri(nlri: Any) -> Nlri:
@@ -82,11 +90,11 @@ def _packed(item: Any) -> bytes:
 
 
 def _communities(attribute: Any) -> tuple[int, ...]:
-    return tuple(int.from_bytes(_packed(item)) for item in attribute.communities)
+    return tuple(sorted(int.from_bytes(_packed(item)) for item in attribute.communities))
 
 
 def _large_communities(attribute: Any) -> tuple[tuple[int, ...], ...]:
-    packed = map(_packed, attribute.communities)
+    packed = sorted(map(_packed, attribute.communities))
     return tuple(tuple(int.from_bytes(octets[i : i + 4]) for i in (0, 4, 8)) for octets in packed)
 
 
@@ -101,6 +109,6 @@ _VALUES: dict[int, Callable[[Any], object]] = {
     AttributeCode.COMMUNITIES: _communities,
     AttributeCode.ORIGINATOR_ID: str,
     AttributeCode.CLUSTER_LIST: lambda attribute: tuple(map(str, attribute.clusters)),
-    AttributeCode.EXTENDED_COMMUNITIES: lambda attribute: tuple(map(_packed, attribute.communities)),
+    AttributeCode.EXTENDED_COMMUNITIES: lambda attribute: tuple(sorted(map(_packed, attribute.communities))),
     AttributeCode.LARGE_COMMUNITIES: _large_communities,
 }

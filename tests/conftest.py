@@ -1,0 +1,6 @@
+"""What all tests share. The tests in on_exabgp/ import ExaBGP: they run in processes of their own, once a tree."""
+
+import os
+
+# Set by test_exabgp.py in the process that it starts for one tree of ExaBGP.
+collect_ignore = [] if "EXABGP_TREE" in os.environ else ["on_exabgp"]

@@ -1,0 +1,70 @@
+"""Run the tests in on_exabgp/, which import ExaBGP, on releases and on commits of every era."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import trees
+
+
+def run_on(tree: Path, *selected: str) -> None:
+    """Run tests in a process that imports ExaBGP from the tree; fail with what it prints."""
+    environment = os.environ | {"EXABGP_TREE": str(tree), "PYTHONPATH": str(tree)}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *selected]
+    done = subprocess.run(
+        command, cwd=trees.ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    if done.returncode:
+        pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)
+
+
+@pytest.mark.parametrize("name", trees.RELEASES)
+def test_capabilities_on_release(name: str) -> None:
+    run_on(trees.release(name), "tests/on_exabgp/test_capabilities.py")
+
+
+@pytest.mark.parametrize("revision", trees.COMMITS)
+def test_capabilities_on_commit(revision: str) -> None:
+    run_on(trees.commit(revision), "tests/on_exabgp/test_capabilities.py")
+
+
+@pytest.mark.parametrize("name", ["4.2.0", "newest"])
+def test_every_benchmark_on_release(name: str) -> None:
+    run_on(trees.release(name), "tests/on_exabgp/test_benchmarks.py")
+
+
+def test_every_benchmark_on_main() -> None:
+    run_on(trees.commit("main"), "tests/on_exabgp/test_benchmarks.py")
+
+
+@pytest.mark.parametrize("name", ["4.2.25", "newest"])
+def test_wrong_results_are_refused(name: str) -> None:
+    run_on(trees.release(name), "tests/on_exabgp/test_wrong_results.py")
+
+
+def test_wrong_results_are_refused_on_main() -> None:
+    run_on(trees.commit("main"), "tests/on_exabgp/test_wrong_results.py")
+
+
+def counts(tree: Path, seed: str) -> str:
+    """Counts of bytecodes and kept bytes, from a fresh process."""
+    environment = os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{trees.ROOT}", "PYTHONHASHSEED": seed}
+    command = [sys.executable, str(trees.ROOT / "tests" / "on_exabgp" / "count.py")]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+SEEDS = ("0", "1", "2", "42", "random")
+
+
+@pytest.mark.parametrize("name", ["4.2.25", "newest"])
+def test_counts_repeat_exactly_on_release(name: str) -> None:
+    tree = trees.release(name)
+    assert len({counts(tree, seed) for seed in SEEDS}) == 1
+
+
+def test_counts_repeat_exactly_on_main() -> None:
+    tree = trees.commit("main")
+    assert len({counts(tree, seed) for seed in SEEDS}) == 1

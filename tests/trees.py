@@ -1,0 +1,80 @@
+"""Trees of ExaBGP to test on: releases from the package index, commits from the clone that EXABGP_REPO names."""
+
+import io
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tools import releases
+from tools.errors import ToolError
+from tools.install_commit import install
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".cache" / "trees"
+
+# First and last of 4.2, first and last of 5.0: two Python 2 compatible ones, two from the years of rewriting.
+RELEASES = ("4.2.0", "4.2.25", "5.0.1", "newest")
+
+# One commit of each era of ExaBGP's programming interface that no release shows; what is new in it.
+COMMITS = {
+    "14803b8fb": "2018-07-09, the first that Python 3.7 and later can import",
+    "97675836c": "2020-06-02, settings by getenv()",
+    "1876f3a83": "2021-01-12, lib/ has become src/",
+    "b1dbc5ec7": "2021-09-27, decoders take a direction",
+    "4c899a212": "2025-11-12, decoders take none any more",
+    "5e5133133": "2025-11-14, before a session has a direction",
+    "b9afd60f4": "2025-11-14, a session has a direction",
+    "4e72a7d65": "2025-11-17, coroutines beside generators",
+    "a395f9f37": "2025-11-29, neighbor.session",
+    "d73f5a31b": "2025-12-01, read_message is a coroutine",
+    "68845d64c": "2025-12-03, prefixes are decoded when read",
+    "bc45d3f52": "2025-12-06, UpdateCollection",
+    "a1d0e6744": "2025-12-06, an UPDATE wraps its bytes",
+    "b47ab3c45": "2025-12-09, next hops beside NLRI",
+    "ef74338a4": "2025-12-15, no next hop in an NLRI",
+    "main": "main's head",
+}
+
+
+def release(name: str) -> Path:
+    """A folder from which a release imports; made once. Skips where the package index can't be reached."""
+    try:
+        wanted = releases.available()[-1] if name == "newest" else name
+        return _tree(wanted, lambda: releases.fetch(wanted).files)
+    except ToolError as error:
+        pytest.skip(f"release {name}: {error}")
+
+
+def commit(revision: str) -> Path:
+    """A folder from which a commit imports; made once. Skips without EXABGP_REPO, or when that lacks the commit."""
+    repository = os.environ.get("EXABGP_REPO")
+    if not repository:
+        pytest.skip("eras of main that no release shows: set EXABGP_REPO to a clone of ExaBGP to test on them")
+    try:
+        hash_ = releases.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=Path(repository))
+    except ToolError:
+        pytest.skip(f"{repository} has no commit {revision}")
+    return _tree(hash_, lambda: _archive(Path(repository), hash_))
+
+
+def _archive(repository: Path, hash_: str) -> dict[str, tuple[int, bytes]]:
+    tar = subprocess.run(["git", "archive", hash_], cwd=repository, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+        return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
+
+
+def _tree(name: str, files) -> Path:  # type: ignore[no-untyped-def]
+    """Lay files out as a checkout and install the package from it, as asv does for a commit."""
+    folder = CACHE / name
+    if not (folder / "exabgp").exists():
+        checkout = folder / "checkout"
+        for path, (_, content) in files().items():
+            file = checkout / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        install(checkout, folder)
+    return folder
