@@ -30,7 +30,7 @@ NEXT = (
     ("asv run --bench parsing 4.2^!", "one family, on the newest commit of a branch"),
     ("asv compare 4.2 main", "two commits that have been measured"),
     ("asv continuous 4.2 main", "measure both and say what became slower"),
-    ("tox run -e publish", "the history of all that was measured, as a web site"),
+    ("python3 bootstrap.py publish", "the history of all that was measured, as a web site"),
 )
 
 
