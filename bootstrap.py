@@ -1,7 +1,7 @@
 """Run a tox environment on a fresh machine: python3 bootstrap.py TOXENV [-- ARGUMENTS].
 
 Any Python 3 can start this. It finds a CPython 3.12, makes .venv from it with tox inside, and runs tox there.
-Nothing outside this folder is changed, except that pip and virtualenv keep their caches.
+Nothing outside this folder is changed: what pip and virtualenv keep for the next time is in .cache.
 """
 
 import os
@@ -33,6 +33,8 @@ def main():
     if output("git", "--version") is None:
         raise BootstrapError("git is not installed, or not on PATH: install it first")
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    environment.setdefault("PIP_CACHE_DIR", str(ROOT / ".cache" / "pip"))
+    environment.setdefault("VIRTUALENV_OVERRIDE_APP_DATA", str(ROOT / ".cache" / "virtualenv"))
     if not is_complete():
         make_venv(find_python(), environment)
     # asv starts the first python3.12 on PATH: let it be one that works.

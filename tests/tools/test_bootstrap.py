@@ -79,7 +79,8 @@ def test_whole_way_in_a_hostile_environment(clone: Path) -> None:
     # tox puts its environment before everything; next comes the python3.12 that is known to run
     assert f"/.tox/show/bin:{clone}/.venv/bin:" in done.stdout
     assert not (clone / ".venv" / "left").exists()
-    assert {path.name for path in clone.iterdir()} == {"bootstrap.py", "tox.ini", "hostile", ".venv", ".tox"}
+    assert {path.name for path in clone.iterdir()} == {"bootstrap.py", "tox.ini", "hostile", ".venv", ".tox", ".cache"}
+    assert not (clone.parent / "home").exists(), "something was kept in the home directory"
 
     # .venv is there: whatever python3 is, it is used; tox's status is passed on, from any folder
     done = start(clone.parent, str(clone / "bootstrap.py"), "fails")
