@@ -80,7 +80,8 @@ def test_whole_way_in_a_hostile_environment(clone: Path) -> None:
     assert f"/.tox/show/bin:{clone}/.venv/bin:" in done.stdout
     assert not (clone / ".venv" / "left").exists()
     assert {path.name for path in clone.iterdir()} == {"bootstrap.py", "tox.ini", "hostile", ".venv", ".tox", ".cache"}
-    assert not (clone.parent / "home").exists(), "something was kept in the home directory"
+    # pip asks rustc for its version, and where that is rustup's it makes a folder of its own.
+    assert {path.name for path in (clone.parent / "home").glob("*")} <= {".rustup"}
 
     # .venv is there: whatever python3 is, it is used; tox's status is passed on, from any folder
     done = start(clone.parent, str(clone / "bootstrap.py"), "fails")
