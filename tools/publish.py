@@ -1,0 +1,143 @@
+"""Write the site: what asv publishes of all results, with the asv-tachyon pages in front, which work offline.
+
+asv's own page loads its scripts from other hosts. It stays, as index.legacy.html.
+"""
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from asv.config import Config
+from asv.results import iter_results_paths
+
+from tools.errors import ToolError, run
+from tools.releases import git, reason
+from tools.upstream import ROOT, UPSTREAM, has
+
+Index = dict[str, Any]
+"""What index.json holds: what the graphs are of, and how to name it."""
+
+READABLE = {
+    # Beside a graph is room for nine characters: the number, without the unit, which is above the graph.
+    ".map(We=>vl(We,r))": '.map(We=>vl(We,r).split(" ")[0])',
+    # A count is exact: 12,345 and not 1.234e+4.
+    'a.toPrecision(4)+(r&&r!=="unit"': '(Math.abs(a)<1e3?a.toPrecision(4):a.toLocaleString("en"))+(r&&r!=="unit"',
+}
+"""What is replaced in the script of asv-tachyon 0.5.8, whose numbers with a unit of its user's can't be read."""
+
+
+def check(conf: Config, commits: str | None) -> None:
+    """Refuse what asv would end on with a traceback, or with a site of nothing."""
+    if next(iter_results_paths(str(ROOT / conf.results_dir)), None) is None:
+        raise ToolError(f"nothing to publish: {ROOT / conf.results_dir} has no results; run tox run -e bench first")
+    if not UPSTREAM.exists():
+        raise ToolError("upstream is not there: run python -m tools.upstream first")
+    missing = [name for name in conf.branches if not has(UPSTREAM, f"refs/heads/{name}")]
+    if missing:
+        raise ToolError(
+            f"upstream has no branch {', '.join(missing)}, which asv.conf.json names: fetch it into {UPSTREAM},"
+            ' or take it out of "branches"'
+        )
+    if commits:
+        try:
+            git("rev-list", "--max-count=1", *shlex.split(commits), "--", cwd=UPSTREAM)
+        except (ToolError, ValueError) as error:
+            raise ToolError(f"{commits} is no range of upstream's commits: {error}") from None
+
+
+def publish(html: Path, arguments: list[str]) -> None:
+    """Let asv write its site into a new folder."""
+    command = [sys.executable, "-m", "asv", "publish", "--html-dir", str(html), *arguments]
+    done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, check=False)
+    failure = (done.stderr.splitlines() or [b""])[-1]
+    # Of a full disk the last line of the traceback tells all.
+    if not (done.returncode and b"[Errno " in failure):
+        sys.stderr.buffer.write(done.stderr)
+        sys.stderr.flush()
+        failure = b"what it said is above"
+    if done.returncode:
+        raise ToolError(f"asv publish failed, the site is as it was: {reason(failure)}")
+
+
+def improve(index: Index, branches: list[str]) -> None:
+    """Add to the index what asv-tachyon would guess, and guess wrong."""
+    # It takes more to be better in every track_*; asv, and its list of regressions, takes it to be worse.
+    for benchmark in index["benchmarks"].values():
+        benchmark.setdefault("less_is_better", True)
+    # It opens with the first.
+    index["graph_param_list"].sort(key=lambda graph: branches.index(graph["branch"]))
+
+
+def subjects(index: Index) -> dict[str, str]:
+    """Return the first line of each published commit's message, by hash."""
+    wanted = "\n".join(index["revision_to_hash"].values())
+    log = git("log", "--no-walk", "--stdin", "--format=%H %s", cwd=UPSTREAM, stdin=wanted.encode())
+    return {line[:40]: line[41:] for line in log.splitlines()}
+
+
+def substitute(file: Path, replacements: dict[str, str]) -> None:
+    """Replace these strings in a file; where one is not found, nothing is lost."""
+    text = file.read_text("utf-8")
+    for old, new in replacements.items():
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
+def put_in_front(html: Path) -> None:
+    """Make asv-tachyon's page the one that opens."""
+    done = subprocess.run([sys.executable, "-m", "asv_tachyon", "install", str(html)], capture_output=True, check=False)
+    if done.returncode:
+        raise ToolError(f"asv-tachyon can't be put on the site: {reason(done.stderr)}")
+    (script,) = html.glob("assets/index-*.js")
+    substitute(script, READABLE)
+    # The feed's links are such as only asv's page understands.
+    substitute(html / "regressions.xml", {"index.html#": "index.legacy.html#"})
+
+
+def main() -> None:
+    """Write the site and say where it is."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.publish",
+        description="Write the site of all results. Other arguments are handed to asv publish.",
+    )
+    parser.add_argument("range", nargs="?", help="only these commits, as git names them: 4.2..main (default: all)")
+    parser.add_argument("--html-dir", "-o", type=Path, help="folder to write (default: html_dir of asv.conf.json)")
+    arguments, others = parser.parse_known_args()
+    if arguments.range:
+        others.append(arguments.range)
+
+    conf = Config.load(str(ROOT / "asv.conf.json"))
+    site = (arguments.html_dir or ROOT / conf.html_dir).absolute()
+    if site.exists() and any(site.iterdir()) and not (site / "index.json").is_file():
+        raise ToolError(f"{site} holds something else than a site: name a new folder, or remove it")
+    check(conf, arguments.range)
+
+    site.parent.mkdir(parents=True, exist_ok=True)
+    # The site that is there is replaced when the new one is whole.
+    with tempfile.TemporaryDirectory(dir=site.parent, prefix=f"{site.name}.") as folder:
+        html = Path(folder) / "new"
+        publish(html, others)
+        index = json.loads((html / "index.json").read_text("utf-8"))
+        if not index["graph_param_list"]:
+            raise ToolError(
+                "nothing to publish: no result is of today's benchmarks and of a commit in"
+                f" {arguments.range or ', '.join(conf.branches)}; run tox run -e bench first"
+            )
+        improve(index, conf.branches)
+        (html / "index.json").write_text(json.dumps(index), "utf-8")
+        (html / "commits.json").write_text(json.dumps(subjects(index)), "utf-8")
+        put_in_front(html)
+        if site.exists():
+            site.rename(Path(folder) / "old")
+        html.rename(site)
+    print(f"The site is in {site}. Look at it with:")
+    print(f"python3 -m http.server --bind 127.0.0.1 --directory {shlex.quote(str(site))} 0")
+
+
+if __name__ == "__main__":
+    run(main)
