@@ -1,0 +1,50 @@
+"""Run every benchmark once on the ExaBGP that this process imports; print one line of JSON for each.
+
+Called by tools.history with a commit's tree on PYTHONPATH. A line has the benchmark's name, the index of its
+parameters, and ``reason``: null where it gave a number, else in one line why not.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import math
+import re
+from pathlib import Path
+
+from asv_runner.discovery import disc_benchmarks
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+
+
+def main() -> None:
+    """Run the benchmarks whose names match."""
+    parser = argparse.ArgumentParser(prog="python -m tools.run_once", description=__doc__)
+    parser.add_argument("bench", help="regular expression of the benchmarks to run")
+    expression = re.compile(parser.parse_args().bench)
+    for benchmark in disc_benchmarks(str(BENCHMARKS)):
+        if not expression.search(benchmark.name):
+            continue
+        for index in range(math.prod(map(len, benchmark.params))):
+            if benchmark.params:
+                benchmark.set_param_idx(index)
+            # What a benchmark prints is no line of this protocol.
+            with contextlib.redirect_stdout(io.StringIO()):
+                reason = _run(benchmark)
+            print(json.dumps({"name": benchmark.name, "index": index, "reason": reason}), flush=True)
+
+
+def _run(benchmark) -> str | None:  # type: ignore[no-untyped-def]  # asv_runner has no type hints
+    try:
+        if benchmark.do_setup():
+            return "not applicable"
+        benchmark.func(*benchmark._current_params)
+        benchmark.do_teardown()
+    except Exception as error:
+        # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return None
+
+
+if __name__ == "__main__":
+    main()
