@@ -30,6 +30,9 @@ READABLE = {
 }
 """What is replaced in the script of asv-tachyon 0.5.8, whose numbers with a unit of its user's can't be read."""
 
+# A long name is broken, not cut: its end says what is measured. What is beside a graph stays in the window.
+STYLE = ".bench-item .name{overflow-wrap:anywhere}.detail-grid>*{min-width:0}"
+
 
 def check(conf: Config, commits: str | None) -> None:
     """Refuse what asv would end on with a traceback, or with a site of nothing."""
@@ -95,6 +98,9 @@ def put_in_front(html: Path) -> None:
         raise ToolError(f"asv-tachyon can't be put on the site: {reason(done.stderr)}")
     (script,) = html.glob("assets/index-*.js")
     substitute(script, READABLE)
+    (style,) = html.glob("assets/index-*.css")
+    with style.open("a") as file:
+        file.write(STYLE)
     # The feed's links are such as only asv's page understands.
     substitute(html / "regressions.xml", {"index.html#": "index.legacy.html#"})
 
