@@ -4,7 +4,7 @@
 - Results of a quick run, one sample each, are kept apart: they are no measurement, and asv would store them as one.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
-- ^C ends in one line that says how to go on.
+- ^C ends in one line, whenever it comes.
 """
 
 import sys
@@ -63,9 +63,7 @@ def use_machine_file() -> None:
 
 def _end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
     if kind is KeyboardInterrupt:
-        print(
-            "\nasv: stopped. What was measured is saved; the same command with --skip-existing goes on.",
-            file=sys.stderr,
-        )
+        # What asv says itself when ^C comes while a benchmark is running.
+        print("Interrupted.", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)

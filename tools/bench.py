@@ -7,6 +7,7 @@ asv can do is there beside this: it works from the same configuration and result
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,13 +59,28 @@ def main() -> int:
         command.append("--quick")
     elif not options.again:
         command.append("--skip-existing-successful")
-    status = subprocess.run(command, check=False).returncode
-    if status < 0 or status == INTERRUPTED:
-        print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
-        return INTERRUPTED
+    status = _run(command)
+    if status == INTERRUPTED:
+        return status
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     return _report(conf, commits, options.bench)
+
+
+def _run(command: list[str]) -> int:
+    """Run asv and return its exit status; on ^C let it end, and say how to go on."""
+    with subprocess.Popen(command) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            try:
+                # A terminal sends ^C to both.
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+                process.wait()
+            print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
+            return INTERRUPTED
 
 
 def _commits(revisions: str) -> list[str]:

@@ -1,0 +1,230 @@
+"""The commands that people type, on a copy of this repository and a small history of ExaBGP."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import trees
+from tests.tools.command import refused
+from tools import releases
+from tools.errors import ToolError
+from tools.releases import git
+
+BENCH = "UpdateDecoding.*decode_bytecodes|KeepaliveDecoding"
+
+
+class Project:
+    """A copy of this repository; `upstream` has these commits on main, newest last: good, wrong, unimportable."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "project"
+        files = subprocess.check_output(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=trees.ROOT, text=True
+        )
+        for name in filter(None, files.split("\0")):
+            source, target = trees.ROOT / name, self.folder / name
+            if source.exists():  # not what is deleted and not committed yet
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, target)
+        self.exabgp = folder / "exabgp"
+        self.home = folder / "home"
+        self.home.mkdir()
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("EXABGP_", "GIT_"))} | {
+            "HOME": str(self.home),
+            "EXABGP_REPO": str(self.exabgp),
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": "*",
+            "COLUMNS": "130",
+        }
+        self._make_history()
+        self.run("tools.upstream").check_returncode()
+
+    def _make_history(self) -> None:
+        git("init", "--quiet", "--initial-branch=main", self.exabgp)
+        git("config", "user.email", "a@example.org", cwd=self.exabgp)
+        git("config", "user.name", "A", cwd=self.exabgp)
+        for path, (_, content) in releases.fetch("5.0.1").files.items():
+            if path.startswith("src/"):
+                file = self.exabgp / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+        self._commit("good")
+        # Every prefix one bit shorter than on the wire.
+        cidr = self.exabgp / "src/exabgp/bgp/message/update/nlri/cidr.py"
+        text = cidr.read_text()
+        assert "        self.mask = mask\n" in text
+        cidr.write_text(text.replace("        self.mask = mask\n", "        self.mask = mask - 1\n", 1))
+        self._commit("wrong")
+        cidr.write_text("this is no Python\n")
+        self._commit("unimportable")
+        for branch in ("5.0", "4.2"):
+            git("branch", branch, "good", cwd=self.exabgp)
+
+    def _commit(self, name: str) -> None:
+        git("add", "--all", cwd=self.exabgp)
+        git("commit", "--quiet", "--message", name, cwd=self.exabgp)
+        git("tag", name, cwd=self.exabgp)
+
+    def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=self.folder,
+            env=self.environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def results(self, where: str = "results") -> dict[str, dict[str, list]]:
+        """Results by the tag of their commit and the name of the benchmark."""
+        found = {}
+        for file in self.folder.glob(f".asv/{where}/*/*-*.json"):
+            content = json.loads(file.read_text())
+            tag = git("tag", "--points-at", content["commit_hash"], cwd=self.exabgp)
+            found[tag] = content["results"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    try:
+        releases.SDISTS.mkdir(parents=True, exist_ok=True)
+        releases.fetch("5.0.1")
+    except ToolError as error:
+        pytest.skip(f"release 5.0.1: {error}")
+    yield Project(tmp_path_factory.mktemp("end_to_end"))
+
+
+def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
+    done = project.run("tools.bench", "--quick", "--bench", BENCH, "good^!")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ExaBGP" in done.stdout
+    assert " P03   UpdateDecoding.decode" not in done.stdout, "times were not selected"
+    assert " P07   KeepaliveDecoding.decode" in done.stdout
+    assert "12 of 12 numbers measured, 0 not applicable, 0 benchmarks failed" in done.stdout
+    assert list(project.results("quick")) == ["good"]
+    assert project.results() == {}
+
+
+def test_nothing_is_written_to_the_home_directory(project: Project) -> None:
+    project.run("asv", "check", "-E", f"existing:{sys.executable}")
+    assert {path.name for path in project.home.iterdir()} <= {".cache", ".rustup", ".local"}
+
+
+def test_run_that_is_stopped_keeps_what_it_has_and_goes_on(project: Project) -> None:
+    command = ("tools.bench", "--bench", BENCH, "good^!")
+    process = project.start(*command)
+    deadline = time.monotonic() + 120
+    while not (found := project.results().get("good")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on" in errors.splitlines()[-1]
+    assert "Traceback" not in errors
+    assert found
+    first = next(iter(found))
+
+    done = project.run(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "12 of 12 numbers measured" in done.stdout
+    after = project.results()["good"]
+    assert after[first] == found[first], "what was measured before the stop was measured again"
+    assert len(after) > len(found)
+
+
+def test_wrong_decoding_is_a_failure_with_the_difference_in_words(project: Project) -> None:
+    done = project.run("tools.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "wrong^!")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "WrongResultError: message 0 (UPDATE): ExaBGP has announced" in done.stdout
+    assert "no benchmark has a number" in done.stderr
+    assert project.results()["wrong"]["message_parsing.UpdateDecoding.track_decode_bytecodes"][0] is None
+
+
+def test_commit_that_cannot_be_imported_fails_with_its_own_error(project: Project) -> None:
+    done = project.run("tools.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "unimportable^!")
+    assert done.returncode == 2
+    assert "SyntaxError: invalid syntax" in done.stdout
+    assert "cidr.py" in done.stdout
+
+
+def test_failure_of_a_part_is_reported_beside_the_numbers(project: Project) -> None:
+    done = project.run("tools.bench", "--bench", "track_decode_bytecodes", "wrong^!")
+    assert done.returncode == 1
+    assert "KeepaliveDecoding" in done.stdout
+    assert "benchmarks failed: message_parsing.UpdateBatch" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "words"),
+    [
+        (("no-such-branch^!",), {}, "no-such-branch^!: no revision of the ExaBGP in upstream"),
+        (("good..good",), {}, "names no commit"),
+        ((), {"EXABGP_BENCH_MRT": "/none.gz"}, "EXABGP_BENCH_MRT: none.gz: cannot be read"),
+        (("--bench", "no_such_benchmark", "good^!"), {}, "nothing was measured"),
+    ],
+)
+def test_bad_input_is_one_line(
+    project: Project, arguments: tuple[str, ...], variables: dict[str, str], words: str
+) -> None:
+    refused(project.run("tools.bench", *arguments, **variables), words)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "empty"), (b"<html>not found</html>", "MRT"), (b"\0\0\0\0\0\x0d\0\x01\0\0\0\x04abcd", "table dump")],
+)
+def test_recording_that_is_none_is_one_line(project: Project, content: bytes, words: str) -> None:
+    file = project.folder / "recording"
+    file.write_bytes(content)
+    refused(project.run("tools.bench", "good^!", EXABGP_BENCH_MRT=str(file)), "EXABGP_BENCH_MRT: recording", words)
+
+
+def test_result_folder_that_cannot_be_written_is_one_line(project: Project) -> None:
+    results = project.folder / ".asv" / "results"
+    moved = results.rename(results.with_name("moved"))
+    results.write_text("a file where a folder should be")
+    try:
+        refused(project.run("tools.bench", "good^!"), str(Path(".asv/results")))
+    finally:
+        results.unlink()
+        moved.rename(results)
+
+
+def test_asv_itself_works_on_the_results(project: Project) -> None:
+    for command in (
+        ("show", "good"),
+        ("compare", "good", "good"),
+        ("run", "--skip-existing", "--bench", BENCH, "good^!"),
+    ):
+        done = project.run("asv", *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_asv_continuous_sees_no_change_in_equal_code(project: Project) -> None:
+    git("reset", "--quiet", "--hard", "good", cwd=project.exabgp)
+    git("commit", "--quiet", "--allow-empty", "--message", "same", cwd=project.exabgp)
+    done = project.run("asv", "continuous", "--bench", "track_decode_bytecodes", "good", "HEAD")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "BENCHMARKS NOT SIGNIFICANTLY CHANGED" in done.stdout
