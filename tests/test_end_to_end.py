@@ -26,9 +26,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "project"
-        files = subprocess.check_output(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=trees.ROOT, text=True
-        )
+        files = subprocess.check_output(["git", "ls-files", "-z"], cwd=trees.ROOT, text=True)
         for name in filter(None, files.split("\0")):
             source, target = trees.ROOT / name, self.folder / name
             if source.exists():  # not what is deleted and not committed yet
