@@ -62,4 +62,4 @@ class Benchmark:
 
     def bytecodes_per_message(self, timed: Callable[..., object], *parameters: Any) -> float:
         """Bytecode instructions that a timed method executes in ExaBGP, by message."""
-        return count_bytecodes(lambda: timed(*parameters)).measured / self.size(*parameters).messages
+        return round(count_bytecodes(lambda: timed(*parameters)).measured / self.size(*parameters).messages, 3)

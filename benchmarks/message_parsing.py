@@ -251,7 +251,7 @@ class TrafficBenchmark(Benchmark):
 
     def counted(self, work: str) -> float:
         """Bytecodes by message of a method of the work."""
-        return count_bytecodes(getattr(self.prepare(COUNTED_MESSAGES), work)).measured / COUNTED_MESSAGES
+        return round(count_bytecodes(getattr(self.prepare(COUNTED_MESSAGES), work)).measured / COUNTED_MESSAGES, 3)
 
 
 class UpdateStress(TrafficBenchmark):
