@@ -22,7 +22,8 @@ from benchmarks.wire import MrtError
 from tools.asv_plugin import QUICK_RESULTS, use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
-from tools.summary import outcome, table
+from tools.results import load
+from tools.summary import summary, table
 
 ROOT = Path(__file__).resolve().parent.parent
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
@@ -118,7 +119,7 @@ def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
     machine = Machine.load().machine
     status = 0
     for commit in commits:
-        found = outcome(conf, machine, commit, selected)
+        found = summary(load(conf, machine, commit, selected))
         name = git("log", "-1", "--format=%h %cs %s", commit, cwd=Path("upstream"))
         console.print()
         console.print(table(found.lines, f"ExaBGP {name}"))

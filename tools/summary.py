@@ -4,22 +4,18 @@ asv takes every higher number for worse, so what it stores are costs. The rates 
 routes per second, are worked out here.
 """
 
-import ast
 import importlib
-import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from asv.benchmarks import Benchmarks
-from asv.config import Config
-from asv.results import iter_results_for_machine_and_hash
 from asv.util import human_time
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from benchmarks.common import Benchmark
+from tools.results import Key, Kind, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Summary:
     """All lines of one commit, and how many numbers there should be and are."""
 
     lines: list[Line]
@@ -46,26 +42,13 @@ class Outcome:
     failed: list[str]
 
 
-def outcome(conf: Config, machine: str, commit: str, selected: list[str]) -> Outcome:
-    """Read a commit's stored results of the benchmarks that match one of the regular expressions, or of all.
-
-    Only results of the current versions of the benchmarks count.
-    """
-    benchmarks: dict[str, dict[str, Any]] = dict(Benchmarks.load(conf, regex=selected or None))
-    values: dict[str, list[float | None]] = {
-        name: [None] * len(_combinations(benchmark)) for name, benchmark in benchmarks.items()
-    }
-    for results in iter_results_for_machine_and_hash(conf.results_dir, machine, commit):
-        for name in results.get_result_keys(benchmarks):
-            values[name] = results.get_result_value(name, benchmarks[name]["params"])
-    every = [value for of_one in values.values() for value in of_one]
-    return Outcome(
-        lines=sorted(_lines(benchmarks, values), key=lambda line: (line.row, line.method)),
-        expected=len(every),
-        measured=sum(value is not None and not math.isnan(value) for value in every),
-        not_applicable=sum(value is not None and math.isnan(value) for value in every),
-        failed=sorted(name for name, of_one in values.items() if None in of_one),
-    )
+def summary(numbers: Mapping[Key, Number]) -> Summary:
+    """Sum up the numbers of one commit."""
+    measured = sum(number.measured for number in numbers.values())
+    failed = {key.benchmark for key, number in numbers.items() if number.value is None}
+    not_applicable = sum(number.value is not None and not number.measured for number in numbers.values())
+    lines = sorted(_lines(numbers), key=lambda line: (line.row, line.method))
+    return Summary(lines, len(numbers), measured, not_applicable, sorted(failed))
 
 
 def table(lines: list[Line], title: str) -> Table:
@@ -89,30 +72,24 @@ def table(lines: list[Line], title: str) -> Table:
     return result
 
 
-def _lines(benchmarks: dict[str, dict[str, Any]], values: dict[str, list[float | None]]) -> Iterator[Line]:
-    for name, benchmark in benchmarks.items():
-        if benchmark["type"] != "time":
+def _lines(numbers: Mapping[Key, Number]) -> Iterator[Line]:
+    values = {(key.benchmark, key.parameters): number.value for key, number in numbers.items()}
+    for key, number in numbers.items():
+        if key.kind is not Kind.TIME:
             continue
-        module, cls, method = name.rsplit(".", 2)
+        module, cls, method = key.benchmark.rsplit(".", 2)
         instance = cast(Benchmark, getattr(importlib.import_module(f"benchmarks.{module}"), cls)())
-        counts = values.get(f"{module}.{cls}.{method.replace('time_', 'track_')}_bytecodes")
-        for index, parameters in enumerate(_combinations(benchmark)):
-            size = instance.size(*parameters)
-            row = next(row for row, first in instance.rows.items() if parameters[: len(first)] == first)
-            yield Line(
-                row=row,
-                method=f"{cls}.{method.removeprefix('time_')}",
-                parameters=parameters,
-                messages=size.messages,
-                routes=size.routes,
-                seconds=values[name][index],
-                bytecodes=counts[index] if counts else None,
-            )
-
-
-def _combinations(benchmark: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The parameters of a benchmark, in the order of asv's results. asv keeps them as their repr."""
-    return list(itertools.product(*[map(ast.literal_eval, values) for values in benchmark["params"]]))
+        size = instance.size(*key.parameters)
+        count = f"{module}.{cls}.{method.replace('time_', 'track_')}_bytecodes"
+        yield Line(
+            row=next((row for row, first in instance.rows.items() if key.parameters[: len(first)] == first), ""),
+            method=f"{cls}.{method.removeprefix('time_')}",
+            parameters=key.parameters,
+            messages=size.messages,
+            routes=size.routes,
+            seconds=number.value,
+            bytecodes=values.get((count, key.parameters), math.nan),
+        )
 
 
 def _cell(value: float | None, show: Any) -> str:

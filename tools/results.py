@@ -1,0 +1,90 @@
+"""The numbers that asv has stored, one by one: benchmark, parameters, value."""
+
+import ast
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from asv.benchmarks import Benchmarks
+from asv.config import Config
+from asv.results import iter_results_for_machine_and_hash
+
+
+class Kind(Enum):
+    """What a number is, which decides how two of them are compared."""
+
+    COUNT = "count"
+    TIME = "time"
+    MEMORY = "memory"
+    CONTROL = "control"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One result: the value (None failed, NaN not applicable), and a time's samples and statistics."""
+
+    value: float | None
+    samples: list[float] | None = None
+    stats: Mapping[str, float] | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a number at all."""
+        return self.value is not None and not math.isnan(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A benchmark with one set of parameters."""
+
+    benchmark: str
+    parameters: tuple[Any, ...]
+    kind: Kind
+    unit: str
+
+    def __str__(self) -> str:
+        parameters = f"({', '.join(map(str, self.parameters))})" if self.parameters else ""
+        return f"{self.benchmark}{parameters}"
+
+
+def kind_of(benchmark: Mapping[str, Any]) -> Kind:
+    """The kind of a benchmark, from asv's description of it."""
+    if ".Control" in benchmark["name"]:
+        return Kind.CONTROL
+    if benchmark["type"] == "time":
+        return Kind.TIME
+    if benchmark["type"] == "peakmemory":
+        return Kind.MEMORY
+    exact = benchmark["unit"].startswith(("bytecodes", "kept bytes"))
+    return Kind.COUNT if exact else Kind.OTHER
+
+
+def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[Key, Number]:
+    """All numbers of a commit, of the benchmarks that match one of the regular expressions, or of all."""
+    found: dict[Key, Number] = {}
+    benchmarks: dict[str, dict[str, Any]] = dict(Benchmarks.load(conf, regex=selected or None))
+    for name, benchmark in benchmarks.items():
+        for parameters in combinations(benchmark):
+            found[Key(name, parameters, kind_of(benchmark), benchmark["unit"])] = Number(None)
+    for results in iter_results_for_machine_and_hash(conf.results_dir, machine, commit):
+        for name in results.get_result_keys(benchmarks):
+            benchmark = benchmarks[name]
+            columns = zip(
+                combinations(benchmark),
+                results.get_result_value(name, benchmark["params"]),
+                results.get_result_samples(name, benchmark["params"]),
+                results.get_result_stats(name, benchmark["params"]),
+                strict=True,
+            )
+            for parameters, value, samples, stats in columns:
+                found[Key(name, parameters, kind_of(benchmark), benchmark["unit"])] = Number(value, samples, stats)
+    return found
+
+
+def combinations(benchmark: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The parameters of a benchmark, in the order of asv's results. asv keeps them as their repr."""
+    return list(itertools.product(*[map(ast.literal_eval, values) for values in benchmark["params"]]))

@@ -1,0 +1,115 @@
+"""What changed between two commits, and whether it counts: the rules of the gate.
+
+Counts come first: they are exact, so any growth over one per cent is a slow-down. Times come second: a time is slower
+when a U test says so, it grew by a factor, and by more than a clock can tell; and the control benchmarks, which run no
+ExaBGP code, say whether it was the machine that became slower.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from asv import _stats
+
+from tools.results import Key, Kind, Number
+
+# A count is exact; below this it is not worth stopping a change for.
+COUNT_FACTOR = 1.01
+# What a time has to grow by, and by how many seconds at least: the resolution of what is timed.
+TIME_FACTOR = 1.15
+TIME_FLOOR = 1e-6
+# Peak memory is of a process, allocator and all.
+MEMORY_FACTOR = 1.05
+MEMORY_FLOOR = 1 << 20
+# Of equal code, U tests of so many benchmarks must rarely say different.
+P_VALUE = 0.002
+# How far the controls may move before times mean nothing.
+CONTROL_FACTOR = 1.07
+
+
+class Outcome(Enum):
+    """What became of a number."""
+
+    SLOWER = "slower"
+    HEAVIER = "heavier"
+    NEWLY_FAILING = "newly failing"
+    NEWLY_SKIPPED = "newly skipped"
+    FASTER = "faster"
+    LIGHTER = "lighter"
+    NEW = "new"
+    SAME = "same"
+    NOTHING = "no number"
+
+
+# What a change must not do.
+WORSE = (Outcome.SLOWER, Outcome.HEAVIER, Outcome.NEWLY_FAILING)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One number before and after."""
+
+    key: Key
+    before: Number
+    after: Number
+    outcome: Outcome
+
+    @property
+    def ratio(self) -> float:
+        """After divided by before; above 1 is worse. NaN where there is none."""
+        if self.before.measured and self.after.measured and self.before.value:
+            assert self.after.value is not None
+            return self.after.value / self.before.value
+        return math.nan
+
+
+def changes(before: Mapping[Key, Number], after: Mapping[Key, Number]) -> list[Change]:
+    """Compare every number of two commits."""
+    nothing = Number(math.nan)
+    keys = sorted({*before, *after}, key=str)
+    return [
+        Change(key, old, new, compare(key.kind, old, new))
+        for key in keys
+        for old, new in [(before.get(key, nothing), after.get(key, nothing))]
+    ]
+
+
+def compare(kind: Kind, before: Number, after: Number) -> Outcome:
+    """Say what became of one number."""
+    if not before.measured:
+        return Outcome.NEW if after.measured else Outcome.NOTHING
+    if after.value is None:
+        return Outcome.NEWLY_FAILING
+    if not after.measured:
+        return Outcome.NEWLY_SKIPPED
+    if _grew(kind, before, after):
+        return Outcome.HEAVIER if kind is Kind.MEMORY else Outcome.SLOWER
+    if _grew(kind, after, before):
+        return Outcome.LIGHTER if kind is Kind.MEMORY else Outcome.FASTER
+    return Outcome.SAME
+
+
+def machine_moved(compared: list[Change]) -> Iterator[Change]:
+    """The controls that say that the machine, not ExaBGP, changed its speed."""
+    for change in compared:
+        if change.key.kind is Kind.CONTROL and not 1 / CONTROL_FACTOR < change.ratio < CONTROL_FACTOR:
+            yield change
+
+
+def _grew(kind: Kind, before: Number, after: Number) -> bool:
+    assert before.value is not None
+    assert after.value is not None
+    growth = after.value - before.value
+    if kind is Kind.COUNT:
+        return after.value > before.value * COUNT_FACTOR
+    if kind is Kind.MEMORY:
+        return after.value > before.value * MEMORY_FACTOR and growth > MEMORY_FLOOR
+    if kind is Kind.TIME:
+        return after.value > before.value * TIME_FACTOR and growth > TIME_FLOOR and _differ(before, after)
+    return False
+
+
+def _differ(before: Number, after: Number) -> bool:
+    different: bool = _stats.is_different(before.samples, after.samples, before.stats, after.stats, P_VALUE)
+    return different
