@@ -2,11 +2,13 @@
 
 - Results are saved after each benchmark, not only after each commit: nothing measured is lost when a run is stopped.
 - Results of a quick run, one sample each, are kept apart: they are no measurement, and asv would store them as one.
+  So are those of the tools that compare commits.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
 - ^C ends in one line, whenever it comes.
 """
 
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,8 @@ from asv.commands import run
 from asv.results import Results
 
 QUICK_RESULTS = ".asv/quick"
+# By this variable a tool has asv keep its results in another folder.
+RESULTS = "EXABGP_BENCH_RESULTS"
 _MACHINES = Path(".asv/machines.json")
 
 
@@ -39,8 +43,7 @@ def setup() -> None:
     run_commits = run.Run.run.__func__
 
     def run_and_save(cls: type, conf: Any, *args: Any, **kwargs: Any) -> object:
-        if kwargs.get("quick"):
-            conf.results_dir = QUICK_RESULTS
+        conf.results_dir = os.environ.get(RESULTS) or (QUICK_RESULTS if kwargs.get("quick") else conf.results_dir)
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
         return run_commits(cls, conf, *args, **kwargs)
 

@@ -7,10 +7,7 @@ asv can do is there beside this: it works from the same configuration and result
 import argparse
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from asv.config import Config
@@ -19,6 +16,7 @@ from rich.console import Console
 
 from benchmarks.traffic import RECORDING, traffic
 from benchmarks.wire import MrtError
+from tools.asv_command import check_writable, commits_of, run_asv
 from tools.asv_plugin import QUICK_RESULTS, use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
@@ -39,62 +37,38 @@ NEXT = (
 def main() -> int:
     """Parse the command line, run asv, print the summary."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("revisions", nargs="?", default="HEAD^!", help="what asv run takes; default: %(default)s, HEAD")
+    parser.add_argument(
+        "revisions",
+        nargs="?",
+        default="HEAD^!",
+        help="as git names them; default: %(default)s, the commit checked out in upstream",
+    )
     parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
 
     os.chdir(ROOT)
-    commits = _commits(options.revisions)
+    commits = commits_of(options.revisions)
     _check_recording()
     conf = Config.load("asv.conf.json")
     if options.quick:
         conf.results_dir = QUICK_RESULTS
         shutil.rmtree(QUICK_RESULTS, ignore_errors=True)
-    _check_writable(Path(conf.results_dir))
+    check_writable(Path(conf.results_dir))
 
-    command = [sys.executable, "-m", "asv", "run", "--show-stderr", options.revisions]
+    command = ["run", "--show-stderr", options.revisions]
     command += [argument for expression in options.bench for argument in ("--bench", expression)]
     if options.quick:
         command.append("--quick")
     elif not options.again:
         command.append("--skip-existing-successful")
-    status = _run(command)
+    status = run_asv(*command)
     if status == INTERRUPTED:
         return status
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     return _report(conf, commits, options.bench)
-
-
-def _run(command: list[str]) -> int:
-    """Run asv and return its exit status; on ^C let it end, and say how to go on."""
-    with subprocess.Popen(command) as process:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            try:
-                # A terminal sends ^C to both.
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGINT)
-                process.wait()
-            print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
-            return INTERRUPTED
-
-
-def _commits(revisions: str) -> list[str]:
-    """Hashes of the commits that a range names, newest first."""
-    try:
-        commits = git("rev-list", "--first-parent", *revisions.split(), "--", cwd=Path("upstream")).split()
-    except ToolError:
-        raise ToolError(
-            f"{revisions}: no revision of the ExaBGP in upstream: see git -C upstream log, tag and branch"
-        ) from None
-    if not commits:
-        raise ToolError(f"{revisions} names no commit: one commit is written {revisions}^!")
-    return commits
 
 
 def _check_recording() -> None:
@@ -103,13 +77,6 @@ def _check_recording() -> None:
             traffic(1000)
         except MrtError as error:
             raise ToolError(f"{RECORDING}: {error}") from None
-
-
-def _check_writable(folder: Path) -> None:
-    """Raise OSError now rather than after the first benchmark."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
 
 
 def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
