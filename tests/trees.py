@@ -21,6 +21,7 @@ RELEASES = ("4.2.0", "4.2.25", "5.0.1", "newest")
 # One commit of each era of ExaBGP's programming interface that no release shows; what is new in it.
 COMMITS = {
     "14803b8fb": "2018-07-09, the first that Python 3.7 and later can import",
+    "a2010c6b8": "2020-05-17, logging looks its settings up itself",
     "97675836c": "2020-06-02, settings by getenv()",
     "1876f3a83": "2021-01-12, lib/ has become src/",
     "b1dbc5ec7": "2021-09-27, decoders take a direction",

@@ -4,6 +4,7 @@ import functools
 import importlib
 import importlib.machinery
 import importlib.util
+import inspect
 import os
 import syslog
 import warnings
@@ -94,7 +95,11 @@ def _environment() -> Any:
 def _silence(environment: Any) -> None:
     """Set the logging up as the daemon does. The level, CRITICAL, keeps it silent; calls to it cost what they cost."""
     logger = importlib.import_module("exabgp.logger")
-    if hasattr(logger, "log"):
-        logger.log.init(environment)
-    else:
+    log = getattr(logger, "log", None)
+    if log is None:
         logger.Logger().restart(True)
+    elif inspect.signature(log.init).parameters:
+        log.init(environment)
+    else:
+        # For some weeks of 2020 it looked the settings up itself.
+        log.init()
