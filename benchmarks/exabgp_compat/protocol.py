@@ -11,6 +11,20 @@ from .connection import Chunk, Link
 from .session import Speaker
 
 
+def protocol_on(link: Link, speaker: Speaker) -> Any:
+    """ExaBGP's own peer and protocol of a speaker, with its session negotiated, on a link."""
+    from exabgp.reactor.peer import Peer
+    from exabgp.reactor.protocol import Protocol
+
+    # The reactor is needed only to reach API processes, and no neighbour here has any.
+    peer = Peer(speaker.neighbor, None)
+    peer.proto = protocol = Protocol(peer)
+    protocol.connection = link.connection
+    protocol.negotiated = speaker.negotiated
+    link.connection.msg_size = speaker.negotiated.msg_size
+    return protocol
+
+
 class ProtocolReader:
     """ExaBGP's own peer and protocol of a speaker, reading from a link.
 
@@ -20,14 +34,9 @@ class ProtocolReader:
 
     def __init__(self, speaker: Speaker, link: Link) -> None:
         from exabgp.bgp.message import _NOP
-        from exabgp.reactor.peer import Peer
         from exabgp.reactor.protocol import Protocol
 
-        # The reactor is needed only to reach API processes, and no neighbour here has any.
-        self.protocol = Protocol(Peer(speaker.neighbor, None))
-        self.protocol.connection = link.connection
-        self.protocol.negotiated = speaker.negotiated
-        link.connection.msg_size = speaker.negotiated.msg_size
+        self.protocol = protocol_on(link, speaker)
         self._send = link.peer.sendall
         self._is_message = functools.partial(operator.is_not, _NOP)
         self._loop: asyncio.AbstractEventLoop | None = None

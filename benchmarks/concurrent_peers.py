@@ -1,0 +1,169 @@
+"""Concurrent peers: rows C01-C11 of the checklist.
+
+Many real connections, each with its own protocol, neighbour and session, in one process, as ExaBGP runs them. Either a
+schedule says which peer is asked for a message next, or ExaBGP's own main loop of each peer runs and its reactor's way
+of giving turns decides: one step of each generator, or tasks on one event loop in the asynchronous era.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.exabgp_compat.mainloop import still_clock
+from benchmarks.measure import count_bytecodes
+from benchmarks.measure.statistics import growth_exponent
+from benchmarks.peers import MainLoopReading, ScheduledReading
+from benchmarks.schedules import by_priority, one_after_another, round_robin, weighted
+from benchmarks.traffic import SESSION
+from benchmarks.wire import Message, digest, keepalive, simple_update, ten_route_update
+
+type Streams = list[list[Message]]
+
+
+def _streams(messages: list[int], mixed: bool = False) -> Streams:
+    """So many messages for each peer; no two UPDATEs of one size have a prefix or an attribute set in common.
+
+    Mixed: of five messages one is a KEEPALIVE and one an UPDATE of ten routes.
+    """
+    streams: Streams = []
+    first = 0
+    for count in messages:
+        indices = range(first, first + count)
+        streams.append([_mixed(index) if mixed else simple_update(SESSION, index) for index in indices])
+        first += count
+    return streams
+
+
+def _mixed(index: int) -> Message:
+    if index % 5 == 4:
+        return keepalive()
+    return ten_route_update(SESSION, index) if index % 5 == 2 else simple_update(SESSION, index)
+
+
+class Scenario(NamedTuple):
+    """How many messages each peer has, whether of mixed types, and who is asked next."""
+
+    messages: list[int]
+    schedule: Callable[[list[int]], list[int]]
+    mixed: bool = False
+
+
+_LEVELS = [peer % 3 for peer in range(15)]
+_WEIGHTS = list(range(1, 11))
+
+_SCENARIOS = {
+    "10 peers x 100": Scenario([100] * 10, round_robin),
+    "100 peers x 10, mixed types": Scenario([10] * 100, round_robin, mixed=True),
+    "10 peers, a backlog of 500 each": Scenario([500] * 10, one_after_another),
+    "15 peers x 50, 3 priorities": Scenario([50] * 15, functools.partial(by_priority, levels=_LEVELS)),
+    "10 peers, weights 1 to 10": Scenario(
+        [weight * 15 for weight in _WEIGHTS], functools.partial(weighted, weights=_WEIGHTS)
+    ),
+    "200 peers, 1 to 9 each": Scenario([1 + peer * 7 % 9 for peer in range(200)], round_robin),
+}
+_ROWS = ("C01", "C03", "C04", "C06", "C08", "C11")
+
+
+@functools.cache
+def _read(scenario: str) -> ScheduledReading:
+    messages, schedule, mixed = _SCENARIOS[scenario]
+    return ScheduledReading(_streams(messages, mixed), schedule(messages), SESSION)
+
+
+class ScheduledPeers(Benchmark):
+    """Peers read with ``Protocol.read_message()`` in the order of a schedule.
+
+    Round-robin, each peer's backlog in one go, the peers of the highest of three priorities first, or as many messages
+    a turn as the peer's weight (C01, C03, C04, C06, C08, C11).
+    """
+
+    rows = {row: (scenario,) for row, scenario in zip(_ROWS, _SCENARIOS, strict=True)}
+    params = (list(_SCENARIOS),)
+    param_names = ("peers",)
+
+    def fixture_digest(self) -> str:
+        schedules = [schedule(messages) for messages, schedule, _ in _SCENARIOS.values()]
+        return digest([*_streams([5000])[0], *_streams([1000], mixed=True)[0]]) + repr(schedules)
+
+    def size(self, scenario: str) -> Size:
+        messages, _, mixed = _SCENARIOS[scenario]
+        return size_of(message for stream in _streams(messages, mixed) for message in stream)
+
+    def setup(self, scenario: str) -> None:
+        self.work = _read(scenario)
+
+    def time_read_message(self, scenario: str) -> None:
+        self.work.read()
+
+    def track_read_message_bytecodes(self, scenario: str) -> float:
+        return self.bytecodes_per_message(self.time_read_message, scenario)
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+
+
+# Peers, and how many messages each has.
+_LOADS = {10: 100, 20: 50, 50: 20, 500: 4, 1000: 2}
+
+
+@functools.cache
+def _main_loops(peers: int, messages: int) -> MainLoopReading:
+    return MainLoopReading(_streams([messages] * peers), SESSION)
+
+
+class PeerMainLoops(Benchmark):
+    """ExaBGP's own main loop of each of 10 to 1,000 peers, 1,000 to 2,000 UPDATEs in all (C02, C05, C07, C09, C10).
+
+    All that the peers send waits in their sockets when the loops start: the backlog that they share. From there it
+    goes through decoding and the session's timers into the peer's Adj-RIB-In.
+    """
+
+    rows = {"C02": (50,), "C05": (20,), "C07": (10,), "C09": (500,), "C10": (1000,)}
+    params = (list(_LOADS),)
+    param_names = ("peers",)
+
+    def fixture_digest(self) -> str:
+        return digest(_streams([2000])[0]) + repr(_LOADS)
+
+    def size(self, peers: int) -> Size:
+        return Size(peers * _LOADS[peers], peers * _LOADS[peers])
+
+    def setup(self, peers: int) -> None:
+        self.work = _main_loops(peers, _LOADS[peers])
+
+    def time_main_loop(self, peers: int) -> None:
+        self.work.run()
+
+    def track_main_loop_bytecodes(self, peers: int) -> float:
+        with still_clock():
+            return self.bytecodes_per_message(self.time_main_loop, peers)
+
+    def track_unfairness(self, peers: int) -> float:
+        return 1 / self.work.fairness()
+
+    track_main_loop_bytecodes.unit = "bytecodes/message"
+    track_unfairness.unit = "1/Jain's index"
+    track_unfairness.params = ([10],)
+
+
+class PeerGrowth(Benchmark):
+    """How the cost of ExaBGP's main loops grows with the number of peers, each with 4 UPDATEs (C02, C09, C10).
+
+    The exponent of bytecodes over peers: 1 is linear. It sees no time that is spent in C; the times of PeerMainLoops do.
+    """
+
+    rows = {}
+    peers = (10, 40, 160)
+
+    def fixture_digest(self) -> str:
+        return digest(_streams([4 * max(self.peers)])[0]) + repr(self.peers)
+
+    def setup(self) -> None:
+        self.works = [_main_loops(peers, 4) for peers in self.peers]
+
+    def track_growth_exponent(self) -> float:
+        with still_clock():
+            costs = [count_bytecodes(work.run).measured for work in self.works]
+        return growth_exponent(self.peers, costs)
+
+    track_growth_exponent.unit = "exponent"

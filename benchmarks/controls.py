@@ -1,0 +1,70 @@
+"""Controls: they run no ExaBGP code, so no commit of it can change them. What they show is what the machine did.
+
+A comparison of two commits in which these have moved is a comparison of two moments of the machine.
+"""
+
+from collections import deque
+
+from benchmarks.common import Benchmark, Size
+
+# A KEEPALIVE and its header, 19 octets: what a queue of messages holds.
+_MESSAGE = bytes(19)
+
+
+class ControlDeque(Benchmark):
+    """Messages through a deque, the pure container version of rows T05, T06 and T07.
+
+    1,000 in; 1,000 in and out, a hundred at a time; 10,000 in, then out.
+    """
+
+    rows = {"control": ()}
+    patterns = {
+        "1000 in": (1000, 1000),
+        "1000 in and out, 100 at a time": (1000, 100),
+        "10000 in, then out": (10000, 10000),
+    }
+    params = (list(patterns),)
+    param_names = ("messages",)
+
+    def fixture_digest(self) -> str:
+        return repr((_MESSAGE, self.patterns))
+
+    def size(self, pattern: str) -> Size:
+        return Size(self.patterns[pattern][0], 0)
+
+    def setup(self, pattern: str) -> None:
+        messages, at_once = self.patterns[pattern]
+        self.batches = [[_MESSAGE] * at_once] * (messages // at_once)
+        self.drain = pattern != "1000 in"
+
+    def time_deque(self, pattern: str) -> None:
+        queue: deque[bytes] = deque()
+        append, popleft = queue.append, queue.popleft
+        for batch in self.batches:
+            for message in batch:
+                append(message)
+            while self.drain and queue:
+                popleft()
+
+
+class ControlInterpreter(Benchmark):
+    """What the interpreter itself does all the time: whole numbers in a loop, and objects made and dropped."""
+
+    rows = {"control": ()}
+    rounds_of_work = 20000
+
+    def fixture_digest(self) -> str:
+        return repr(self.rounds_of_work)
+
+    def size(self) -> Size:
+        return Size(self.rounds_of_work, 0)
+
+    def time_integers(self) -> None:
+        value = 1
+        for number in range(self.rounds_of_work):
+            value = (value * 1103515245 + number) & 0x7FFFFFFF
+
+    def time_allocation(self) -> None:
+        kept: list[tuple[int, list[int], dict[str, int]]] = []
+        for number in range(self.rounds_of_work):
+            kept.append((number, [number], {"number": number}))

@@ -1,0 +1,274 @@
+"""High load throughput: rows T01-T12 of the checklist.
+
+``Protocol.read_message()`` on a real connection with a negotiated session: from the socket to decoded objects. And the
+queue in which ExaBGP's API commands wait until the reactor runs them.
+"""
+
+import functools
+from collections.abc import Callable
+from itertools import cycle, islice
+
+from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.measure import count_bytecodes
+from benchmarks.peers import ScheduledReading
+from benchmarks.queueing import Queueing
+from benchmarks.receiving import BurstReceiving, Receiving
+from benchmarks.schedules import interleaved
+from benchmarks.traffic import SESSION, traffic, traffic_digest
+from benchmarks.wire import (
+    AttributeCode,
+    Message,
+    digest,
+    keepalive,
+    large_update,
+    route_refresh,
+    simple_update,
+    ten_route_update,
+    update,
+)
+
+Build = Callable[[int], list[Message]]
+
+
+def _updates(messages: int) -> list[Message]:
+    """One-route UPDATEs, each with attributes of its own."""
+    return [simple_update(SESSION, index) for index in range(messages)]
+
+
+def _mixed(messages: int) -> list[Message]:
+    """What a session carries over a day: mostly UPDATEs of three sizes, KEEPALIVEs, now and then a ROUTE-REFRESH.
+
+    Where there are many they repeat after a thousand. No NOTIFICATION: it would end the session.
+    """
+    pattern = [1, 1, 0, 10, 1, 0, 1, 100, 1, 0]
+    build = {1: simple_update, 10: ten_route_update, 100: functools.partial(large_update, routes=100)}
+    batch = [
+        build[routes](SESSION, index=index) if (routes := pattern[index % 10]) else keepalive()
+        for index in range(min(messages, 1000) - 1)
+    ]
+    return list(islice(cycle([*batch, route_refresh(1, 1)]), messages))
+
+
+def _light(messages: int) -> list[Message]:
+    """One-route UPDATEs that share their attributes, as the many UPDATEs of one large change do."""
+    shared = dict(simple_update(SESSION).truth.attributes)
+    del shared[AttributeCode.NEXT_HOP]
+    batch = [
+        update(SESSION, announce=[nlri for nlri, _ in simple_update(SESSION, index).truth.announced], attributes=shared)
+        for index in range(min(messages, 1000))
+    ]
+    return list(islice(cycle(batch), messages))
+
+
+def _large(messages: int) -> list[Message]:
+    """UPDATEs of 100 routes; they repeat after a hundred."""
+    batch = [large_update(SESSION, 100, index) for index in range(min(messages, 100))]
+    return list(islice(cycle(batch), messages))
+
+
+# What is read, and how many messages the peer sends at once.
+_READINGS: dict[str, tuple[Build, int, int | None]] = {
+    "1 UPDATE at a time": (_updates, 20, 1),
+    "100 UPDATEs": (_updates, 100, None),
+    "1000 mixed messages": (_mixed, 1000, None),
+    "500 UPDATEs of traffic": (traffic, 500, None),
+}
+
+
+@functools.cache
+def _read(scenario: str) -> Receiving:
+    build, messages, at_once = _READINGS[scenario]
+    return Receiving(build(messages), SESSION, at_once)
+
+
+class ProtocolThroughput(Benchmark):
+    """Messages read with ``Protocol.read_message()``: one, a batch, mixed types, sustained traffic (T01-T04).
+
+    One is measured as twenty, each sent when the one before has been read.
+    """
+
+    rows = {row: (scenario,) for row, scenario in zip(("T01", "T02", "T03", "T04"), _READINGS, strict=True)}
+    params = (list(_READINGS),)
+    param_names = ("messages",)
+
+    def fixture_digest(self) -> str:
+        return digest([*_updates(100), *_mixed(1000)]) + traffic_digest(500)
+
+    def size(self, scenario: str) -> Size:
+        build, messages, _ = _READINGS[scenario]
+        return size_of(build(messages))
+
+    def setup(self, scenario: str) -> None:
+        self.work = _read(scenario)
+
+    def time_read_message(self, scenario: str) -> None:
+        self.work.read()
+
+    def track_read_message_bytecodes(self, scenario: str) -> float:
+        return self.bytecodes_per_message(self.time_read_message, scenario)
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+
+
+@functools.cache
+def _read_bursts(bursts: int, messages: int) -> BurstReceiving:
+    return BurstReceiving(_updates(bursts * messages), SESSION, messages)
+
+
+class Bursts(Benchmark):
+    """Ten bursts of a hundred UPDATEs, each after ExaBGP has found the socket empty and waits for it (T09)."""
+
+    rows = {"T09": ()}
+    bursts, messages = 10, 100
+
+    def fixture_digest(self) -> str:
+        return digest(_updates(self.bursts * self.messages))
+
+    def size(self) -> Size:
+        return Size(self.bursts * self.messages, self.bursts * self.messages)
+
+    def setup(self) -> None:
+        self.work = _read_bursts(self.bursts, self.messages)
+
+    def time_read_message(self) -> None:
+        self.work.read()
+
+    def track_read_message_bytecodes(self) -> float:
+        return self.bytecodes_per_message(self.time_read_message)
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+
+
+_STREAMS, _EACH = 5, 200
+
+
+def _streams() -> list[list[Message]]:
+    """A stream of UPDATEs for each peer; no two have a prefix or an attribute set in common."""
+    updates = _updates(_STREAMS * _EACH)
+    return [updates[peer::_STREAMS] for peer in range(_STREAMS)]
+
+
+@functools.cache
+def _read_interleaved() -> ScheduledReading:
+    return ScheduledReading(_streams(), interleaved([_EACH] * _STREAMS), SESSION)
+
+
+class InterleavedStreams(Benchmark):
+    """The streams of five peers, 200 UPDATEs each, read in the order in which they come in (T08)."""
+
+    rows = {"T08": ()}
+
+    def fixture_digest(self) -> str:
+        return digest(message for stream in _streams() for message in stream)
+
+    def size(self) -> Size:
+        return Size(_STREAMS * _EACH, _STREAMS * _EACH)
+
+    def setup(self) -> None:
+        self.work = _read_interleaved()
+
+    def time_read_message(self) -> None:
+        self.work.read()
+
+    def track_read_message_bytecodes(self) -> float:
+        return self.bytecodes_per_message(self.time_read_message)
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+
+
+_STRESS: dict[str, tuple[Build, int]] = {
+    "10000 UPDATEs": (_light, 10000),
+    "10000 mixed messages": (_mixed, 10000),
+    "1000 UPDATEs of 100 routes": (_large, 1000),
+    # The same at a size that can be counted.
+    "1000 UPDATEs": (_light, 1000),
+    "1000 mixed messages": (_mixed, 1000),
+    "20 UPDATEs of 100 routes": (_large, 20),
+}
+_TIMED, _COUNTED = list(_STRESS)[:3], list(_STRESS)[3:]
+
+
+@functools.cache
+def _stress(scenario: str) -> Receiving:
+    build, messages = _STRESS[scenario]
+    return Receiving(build(messages), SESSION)
+
+
+class ProtocolStress(Benchmark):
+    """10,000 messages, 10,000 of mixed types, 1,000 of 100 routes (T10, T11, T12).
+
+    Counting is a hundred times slower than running, so the counts, by message and by route, are of a part.
+    """
+
+    rows = {row: (scenario,) for row, scenario in zip(("T10", "T11", "T12"), _TIMED, strict=True)}
+    params = (_TIMED,)
+    param_names = ("messages",)
+    # A call takes a second or so.
+    repeat = (2, 3, 3.0)
+    warmup_time = 0
+
+    def fixture_digest(self) -> str:
+        return digest([*_light(1000), *_mixed(1000), *_large(100)])
+
+    def size(self, scenario: str) -> Size:
+        build, messages = _STRESS[scenario]
+        return size_of(build(messages))
+
+    def setup(self, scenario: str) -> None:
+        self.work = _stress(scenario)
+
+    def time_read_message(self, scenario: str) -> None:
+        self.work.read()
+
+    def track_read_message_bytecodes(self, scenario: str) -> float:
+        return self.bytecodes_per_message(self.time_read_message, scenario)
+
+    def track_bytecodes_per_route(self, scenario: str) -> float:
+        return count_bytecodes(self.work.read).measured / self.size(scenario).routes
+
+    track_read_message_bytecodes.unit = "bytecodes/message"
+    track_read_message_bytecodes.params = (_COUNTED,)
+    track_bytecodes_per_route.unit = "bytecodes/route"
+    track_bytecodes_per_route.params = (_COUNTED[2:],)
+
+
+# Commands, and how many are put in the queue before it is worked off; None: never.
+_QUEUES: dict[str, tuple[int, int | None]] = {
+    "1000 in": (1000, None),
+    "1000 in and out, 100 at a time": (1000, 100),
+    "10000 in, then out": (10000, 10000),
+}
+
+
+@functools.cache
+def _queue(pattern: str) -> Queueing:
+    return Queueing(*_QUEUES[pattern])
+
+
+class CommandQueue(Benchmark):
+    """ExaBGP's queue of API commands: put in, put in and run, many put in and then run (T05, T06, T07).
+
+    The commands do nothing, so that the queue is what is measured; the reactor's own function runs them. How long a
+    deque takes for the same is measured by ``ControlDeque``.
+    """
+
+    rows = {row: (pattern,) for row, pattern in zip(("T05", "T06", "T07"), _QUEUES, strict=True)}
+    params = (list(_QUEUES),)
+    param_names = ("commands",)
+
+    def fixture_digest(self) -> str:
+        return repr(_QUEUES)
+
+    def size(self, pattern: str) -> Size:
+        return Size(_QUEUES[pattern][0], 0)
+
+    def setup(self, pattern: str) -> None:
+        self.work = _queue(pattern)
+
+    def time_queue(self, pattern: str) -> None:
+        self.work.run()
+
+    def track_queue_bytecodes(self, pattern: str) -> float:
+        return self.bytecodes_per_message(self.time_queue, pattern)
+
+    track_queue_bytecodes.unit = "bytecodes/message"
