@@ -5,6 +5,7 @@ asv's own page loads its scripts from other hosts. It stays, as index.legacy.htm
 
 import argparse
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -16,19 +17,23 @@ from asv.config import Config
 from asv.results import iter_results_paths
 
 from tools.errors import ToolError, run
-from tools.releases import git, reason
+from tools.releases import git
 from tools.upstream import ROOT, UPSTREAM, has
 
 Index = dict[str, Any]
 """What index.json holds: what the graphs are of, and how to name it."""
 
-READABLE = {
+SCRIPT = {
     # Beside a graph is room for nine characters: the number, without the unit, which is above the graph.
     ".map(We=>vl(We,r))": '.map(We=>vl(We,r).split(" ")[0])',
     # A count is exact: 12,345 and not 1.234e+4.
     'a.toPrecision(4)+(r&&r!=="unit"': '(Math.abs(a)<1e3?a.toPrecision(4):a.toLocaleString("en"))+(r&&r!=="unit"',
+    # What asv lists as regressions has passed the thresholds of asv.conf.json: none is hidden for being under 5 %,
+    # nor under the 10 % that the link to another view says.
+    "[de,De]=te.useState(1.05)": "[de,De]=te.useState(1)",
+    "(V(lt.factor),De(lt.factor))": '(lt.view==="regressions"?De:V)(lt.factor)',
 }
-"""What is replaced in the script of asv-tachyon 0.5.8, whose numbers with a unit of its user's can't be read."""
+"""What is replaced in the script of asv-tachyon 0.5.8."""
 
 # A long name is broken, not cut: its end says what is measured. What is beside a graph stays in the window.
 STYLE = ".bench-item .name{overflow-wrap:anywhere}.detail-grid>*{min-width:0}"
@@ -53,26 +58,28 @@ def check(conf: Config, commits: str | None) -> None:
             raise ToolError(f"{commits} is no range of upstream's commits: {error}") from None
 
 
-def publish(html: Path, arguments: list[str]) -> None:
-    """Let asv write its site into a new folder."""
-    command = [sys.executable, "-m", "asv", "publish", "--html-dir", str(html), *arguments]
-    done = subprocess.run(command, cwd=ROOT, stderr=subprocess.PIPE, check=False)
-    failure = (done.stderr.splitlines() or [b""])[-1]
-    # Of a full disk the last line of the traceback tells all.
-    if not (done.returncode and b"[Errno " in failure):
+def call(program: str, *arguments: str, stdout: int | None = None) -> None:
+    """Run a program of this interpreter; where the system refuses it something, say that instead of its traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", program, *arguments], cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, check=False
+    )
+    last = done.stderr.splitlines()[-1:]
+    # The last line names a full disk once for each file.
+    refused = re.search(rb"\[Errno \d+\] ([\w -]+)", last[0]) if done.returncode and last else None
+    if refused is None:
         sys.stderr.buffer.write(done.stderr)
         sys.stderr.flush()
-        failure = b"what it said is above"
     if done.returncode:
-        raise ToolError(f"asv publish failed, the site is as it was: {reason(failure)}")
+        why = refused[1].decode() if refused else "what it said is above"
+        raise ToolError(f"{program} {arguments[0]} failed, the site is as it was: {why}")
 
 
 def improve(index: Index, branches: list[str]) -> None:
     """Add to the index what asv-tachyon would guess, and guess wrong."""
-    # It takes more to be better in every track_*; asv, and its list of regressions, takes it to be worse.
+    # It guesses that more is better in a track_*; to asv, and in its list of regressions, more is worse.
     for benchmark in index["benchmarks"].values():
         benchmark.setdefault("less_is_better", True)
-    # It opens with the first.
+    # It opens with the first series: of the branch named first.
     index["graph_param_list"].sort(key=lambda graph: branches.index(graph["branch"]))
 
 
@@ -80,7 +87,7 @@ def subjects(index: Index) -> dict[str, str]:
     """Return the first line of each published commit's message, by hash."""
     wanted = "\n".join(index["revision_to_hash"].values())
     log = git("log", "--no-walk", "--stdin", "--format=%H %s", cwd=UPSTREAM, stdin=wanted.encode())
-    return {line[:40]: line[41:] for line in log.splitlines()}
+    return {line[:40]: line[41:] for line in log.split("\n")}
 
 
 def substitute(file: Path, replacements: dict[str, str]) -> None:
@@ -93,11 +100,9 @@ def substitute(file: Path, replacements: dict[str, str]) -> None:
 
 def put_in_front(html: Path) -> None:
     """Make asv-tachyon's page the one that opens."""
-    done = subprocess.run([sys.executable, "-m", "asv_tachyon", "install", str(html)], capture_output=True, check=False)
-    if done.returncode:
-        raise ToolError(f"asv-tachyon can't be put on the site: {reason(done.stderr)}")
+    call("asv_tachyon", "install", str(html), stdout=subprocess.DEVNULL)
     (script,) = html.glob("assets/index-*.js")
-    substitute(script, READABLE)
+    substitute(script, SCRIPT)
     (style,) = html.glob("assets/index-*.css")
     with style.open("a") as file:
         file.write(STYLE)
@@ -127,7 +132,7 @@ def main() -> None:
     # The site that is there is replaced when the new one is whole.
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f"{site.name}.") as folder:
         html = Path(folder) / "new"
-        publish(html, others)
+        call("asv", "publish", "--html-dir", str(html), *others)
         index = json.loads((html / "index.json").read_text("utf-8"))
         if not index["graph_param_list"]:
             raise ToolError(
