@@ -105,7 +105,7 @@ def _commit(revision: str) -> str:
 
 
 def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
-    """Counts, then times; a time that looks slower is measured again, and has to look so again."""
+    """Counts, then times; a time that looks different is measured again, and only the second look counts."""
     counts = gate.measure("counts", _both(gate.selected, r"\.track_"))
     if isinstance(counts, int) or counts_only:
         return counts if isinstance(counts, int) else _changes(counts)
@@ -120,9 +120,9 @@ def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
     if isinstance(times, int):
         return times
     found = _changes(times)
-    suspects = sorted({c.key.benchmark for c in found if c.outcome is Outcome.SLOWER and c.key.kind is Kind.TIME})
+    suspects = sorted({change.key.benchmark for change in found if _moved(change)})
     if suspects:
-        print(f"measuring again what looks slower: {', '.join(suspects)}", flush=True)
+        print(f"measuring again what looks different: {', '.join(suspects)}", flush=True)
         expressions = [rf"^{re.escape(name)}(\(|$)" for name in suspects] + [r"\.Control"]
         again = gate.measure(
             "again", expressions, "--interleave-rounds", "--record-samples", "--attribute", f"rounds={2 * ROUNDS}"
@@ -130,9 +130,13 @@ def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
         if isinstance(again, int):
             return again
         second = {change.key: change for change in _changes(again)}
-        found = [second.get(change.key, change) if change.outcome is Outcome.SLOWER else change for change in found]
+        found = [second.get(change.key, change) if _moved(change) else change for change in found]
         found += [change for change in second.values() if change.key.kind is Kind.CONTROL]
     return [*_changes(counts), *found]
+
+
+def _moved(change: Change) -> bool:
+    return change.key.kind is Kind.TIME and change.outcome in (Outcome.SLOWER, Outcome.FASTER)
 
 
 def _both(selected: list[str], kind: str) -> list[str]:

@@ -1,0 +1,142 @@
+"""The rules by which two commits are compared, on numbers with a known answer."""
+
+import math
+import random
+
+import pytest
+
+from tools.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
+from tools.errors import ToolError
+from tools.results import Key, Kind, Number, kind_of
+from tools.verdict import Change, Outcome, changes, compare, machine_moved
+
+FAILED, SKIPPED = Number(None), Number(math.nan)
+
+
+def count(value: float) -> Number:
+    return Number(value)
+
+
+def time(median: float, spread: float = 0.01, samples: int = 20, seed: int = 1) -> Number:
+    source = random.Random(seed)
+    values = [median * (1 + spread * source.uniform(-1, 1)) for _ in range(samples)]
+    stats = {"ci_99_a": median * (1 - spread), "ci_99_b": median * (1 + spread), "repeat": samples}
+    return Number(median, values, stats)
+
+
+def key(kind: Kind, name: str = "a.B.time_c") -> Key:
+    return Key(name, (), kind, "seconds")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        (count(1000), count(1000), Outcome.SAME),
+        (count(1000), count(1010), Outcome.SAME),
+        (count(1000), count(1010.1), Outcome.SLOWER),
+        (count(1010.1), count(1000), Outcome.FASTER),
+        (count(1000), FAILED, Outcome.NEWLY_FAILING),
+        (count(1000), SKIPPED, Outcome.NEWLY_SKIPPED),
+        (FAILED, count(1000), Outcome.NEW),
+        (SKIPPED, count(1000), Outcome.NEW),
+        (FAILED, FAILED, Outcome.NOTHING),
+        (SKIPPED, FAILED, Outcome.NOTHING),
+    ],
+)
+def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
+    assert compare(Kind.COUNT, before, after) is outcome
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        (time(1.0), time(1.0, seed=2), Outcome.SAME),
+        (time(1.0), time(1.14, seed=2), Outcome.SAME),
+        (time(1.0), time(1.2, seed=2), Outcome.SLOWER),
+        (time(1.2), time(1.0, seed=2), Outcome.FASTER),
+        (time(1.0, spread=0.5), time(1.2, spread=0.5, seed=2, samples=6), Outcome.SAME),
+        (time(1e-6), time(1.9e-6, seed=2), Outcome.SAME),
+        (time(1e-6), time(2.1e-6, seed=2), Outcome.SLOWER),
+    ],
+    ids=["equal", "below the factor", "slower", "faster", "within its spread", "below the floor", "above the floor"],
+)
+def test_times(before: Number, after: Number, outcome: Outcome) -> None:
+    assert compare(Kind.TIME, before, after) is outcome
+
+
+def test_memory_needs_a_factor_and_a_megabyte() -> None:
+    mb = 1 << 20
+    assert compare(Kind.MEMORY, count(100 * mb), count(106 * mb)) is Outcome.HEAVIER
+    assert compare(Kind.MEMORY, count(106 * mb), count(100 * mb)) is Outcome.LIGHTER
+    assert compare(Kind.MEMORY, count(100 * mb), count(104 * mb)) is Outcome.SAME
+    assert compare(Kind.MEMORY, count(10 * mb), count(10.9 * mb)) is Outcome.SAME
+
+
+def test_other_numbers_never_decide() -> None:
+    assert compare(Kind.OTHER, count(1), count(100)) is Outcome.SAME
+    assert compare(Kind.CONTROL, time(1.0), time(2.0)) is Outcome.SAME
+
+
+def change(kind: Kind, before: Number, after: Number, name: str = "a.B.time_c") -> Change:
+    return Change(key(kind, name), before, after, compare(kind, before, after))
+
+
+SAME_TIME = change(Kind.TIME, time(1.0), time(1.0, seed=2))
+SLOWER_TIME = change(Kind.TIME, time(1.0), time(1.3, seed=2))
+SLOWER_COUNT = change(Kind.COUNT, count(100), count(103))
+STEADY = change(Kind.CONTROL, time(1.0), time(1.02, seed=2))
+MOVED = change(Kind.CONTROL, time(1.0), time(1.2, seed=2))
+BROKEN = change(Kind.COUNT, count(100), FAILED)
+LACKING = change(Kind.COUNT, count(100), SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("compared", "status"),
+    [
+        ([SAME_TIME, STEADY], NOTHING_SLOWER),
+        ([SAME_TIME, MOVED], NOTHING_SLOWER),
+        ([SLOWER_TIME, STEADY], SLOWER),
+        ([SLOWER_TIME], SLOWER),
+        ([SLOWER_TIME, MOVED], INCONCLUSIVE),
+        ([SLOWER_COUNT, SAME_TIME, MOVED], SLOWER),
+        ([SLOWER_COUNT, SLOWER_TIME, MOVED], SLOWER),
+        ([SAME_TIME, BROKEN], SLOWER),
+        ([SAME_TIME, LACKING], NOTHING_SLOWER),
+    ],
+)
+def test_exit_status(compared: list[Change], status: int) -> None:
+    assert judge(compared)[0] == status
+
+
+def test_nothing_measured_is_no_verdict() -> None:
+    with pytest.raises(ToolError, match="on the base"):
+        judge([change(Kind.COUNT, FAILED, count(1))])
+    with pytest.raises(ToolError, match="on the branch"):
+        judge([change(Kind.COUNT, count(1), FAILED), change(Kind.COUNT, count(1), SKIPPED)])
+    with pytest.raises(ToolError):
+        judge([])
+
+
+def test_controls_that_moved_are_named() -> None:
+    assert list(machine_moved([STEADY, MOVED, SLOWER_TIME])) == [MOVED]
+
+
+def test_numbers_of_one_side_are_new_or_missing() -> None:
+    a, b = key(Kind.COUNT, "a"), key(Kind.COUNT, "b")
+    found = {c.key: c.outcome for c in changes({a: count(1)}, {b: count(1)})}
+    assert found == {a: Outcome.NEWLY_SKIPPED, b: Outcome.NEW}
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "unit", "kind"),
+    [
+        ("m.A.time_b", "time", "seconds", Kind.TIME),
+        ("m.A.track_b_bytecodes", "track", "bytecodes/message", Kind.COUNT),
+        ("m.A.track_b", "track", "kept bytes/message", Kind.COUNT),
+        ("m.A.track_cpu", "track", "seconds", Kind.OTHER),
+        ("m.A.peakmem_b", "peakmemory", "bytes", Kind.MEMORY),
+        ("controls.ControlDeque.time_deque", "time", "seconds", Kind.CONTROL),
+    ],
+)
+def test_kinds(name: str, type_: str, unit: str, kind: Kind) -> None:
+    assert kind_of({"name": name, "type": type_, "unit": unit}) is kind
