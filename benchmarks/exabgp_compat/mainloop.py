@@ -14,8 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from .connection import Link
-from .peers import feeder
+from .peers import feeder, links_of
 from .protocol import protocol_on
 from .session import Speaker
 
@@ -36,7 +35,7 @@ class MainLoops:
         from exabgp.reactor.peer import Peer
 
         self._notification = Notification
-        self._links = [Link(index) for index in range(len(speakers))]
+        self._links = links_of(len(speakers))
         self._protocols = [protocol_on(link, speaker) for link, speaker in zip(self._links, speakers, strict=True)]
         self._peers = [protocol.peer for protocol in self._protocols]
         for peer, link, speaker in zip(self._peers, self._links, speakers, strict=True):

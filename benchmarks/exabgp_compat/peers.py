@@ -17,6 +17,24 @@ from .session import Speaker
 BACKLOG_OCTETS = 64 * 1024
 
 
+# The first file descriptor that select() does not take (FD_SETSIZE).
+_SELECT_LIMIT = 1024
+
+
+def links_of(count: int) -> list[Link]:
+    """A link for each peer.
+
+    Raises NotImplementedError where the commit waits for its sockets with select() and there are too many.
+    """
+    links = [Link(index) for index in range(count)]
+    # Since 2019-12 a connection has pollers of its own.
+    if not hasattr(links[-1].connection, "_rpoller") and links[-1].connection.io.fileno() >= _SELECT_LIMIT:
+        for link in links:
+            link.close()
+        raise NotImplementedError(f"this ExaBGP waits with select(), which takes no {count} peers")
+    return links
+
+
 def feeder(links: Sequence[Link], streams: Sequence[bytes]) -> Callable[[], None]:
     """A function that sends each peer's stream down its link, all of it at once.
 
@@ -43,7 +61,7 @@ class PeerReaders:
         from exabgp.bgp.message import _NOP
         from exabgp.reactor.protocol import Protocol
 
-        self._links = [Link(index) for index in range(len(speakers))]
+        self._links = links_of(len(speakers))
         protocols = [protocol_on(link, speaker) for link, speaker in zip(self._links, speakers, strict=True)]
         self._turns = [protocols[index].read_message for index in schedule]
         self._feed = feeder(self._links, streams)
