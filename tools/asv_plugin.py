@@ -6,8 +6,10 @@
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
 - ^C ends in one line, whenever it comes.
+- The tags of the repository are read once, not once for each result.
 """
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 from asv import machine
 from asv.commands import run
+from asv.plugins.git import Git
 from asv.results import Results
 
 QUICK_RESULTS = ".asv/quick"
@@ -50,6 +53,8 @@ def setup() -> None:
     run.Run.run = classmethod(run_and_save)
 
     use_machine_file()
+    # asv publish asks for all tags once for each result of a commit that is on no branch.
+    Git.get_tags = functools.cache(Git.get_tags)
     sys.excepthook = _end
 
 
