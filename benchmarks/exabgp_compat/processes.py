@@ -57,6 +57,10 @@ class WriteQueue:
         """Queue lines."""
         deque(map(self._processes.write, repeat(_NAME), lines), maxlen=0)
 
+    def clear(self) -> None:
+        """Throw away what waits."""
+        self._queues.clear()
+
     def keep(self) -> Callable[[], None]:
         """A function that has wait again, as often as called, what waits now. It is nothing but calls into C."""
         waiting = list(self._queues[_NAME])
