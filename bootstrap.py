@@ -18,6 +18,8 @@ PYTHON = VENV / "bin" / "python"
 COMPLETE = VENV / "complete"
 # What would lead the Python, pip or tox started here to files elsewhere.
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+# Where pip and virtualenv keep things for the next time: in this folder.
+CACHES = {"PIP_CACHE_DIR": "pip", "VIRTUALENV_OVERRIDE_APP_DATA": "virtualenv"}
 HOW_TO_INSTALL = "pyenv install 3.12, uv python install 3.12, apt install python3.12-venv or dnf install python3.12"
 
 
@@ -33,8 +35,8 @@ def main():
     if output("git", "--version") is None:
         raise BootstrapError("git is not installed, or not on PATH: install it first")
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment.setdefault("PIP_CACHE_DIR", str(ROOT / ".cache" / "pip"))
-    environment.setdefault("VIRTUALENV_OVERRIDE_APP_DATA", str(ROOT / ".cache" / "virtualenv"))
+    for name, folder in CACHES.items():
+        environment.setdefault(name, str(ROOT / ".cache" / folder))
     if not is_complete():
         make_venv(find_python(), environment)
     # asv starts the first python3.12 on PATH: let it be one that works.

@@ -7,16 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import trees
 from tests.tools.command import refused
-from tools import releases
-from tools.errors import ToolError
 from tools.releases import git
+
+# One after the other: they share the project and its history.
+pytestmark = pytest.mark.xdist_group("end to end")
 
 BENCH = "UpdateDecoding.*decode_bytecodes|KeepaliveDecoding"
 
@@ -50,7 +50,7 @@ class Project:
         git("init", "--quiet", "--initial-branch=main", self.exabgp)
         git("config", "user.email", "a@example.org", cwd=self.exabgp)
         git("config", "user.name", "A", cwd=self.exabgp)
-        for path, (_, content) in releases.fetch("5.0.1").files.items():
+        for path, (_, content) in trees.release_files("5.0.1").items():
             if path.startswith("src/"):
                 file = self.exabgp / path
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -105,13 +105,8 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    try:
-        releases.SDISTS.mkdir(parents=True, exist_ok=True)
-        releases.fetch("5.0.1")
-    except ToolError as error:
-        pytest.skip(f"release 5.0.1: {error}")
-    yield Project(tmp_path_factory.mktemp("end_to_end"))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project(tmp_path_factory.mktemp("end_to_end"))
 
 
 def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:

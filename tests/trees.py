@@ -1,9 +1,12 @@
 """Trees of ExaBGP to test on: releases from the package index, commits from the clone that EXABGP_REPO names."""
 
+import contextlib
+import fcntl
 import io
 import os
 import subprocess
 import tarfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,15 @@ def release(name: str) -> Path:
         pytest.skip(f"release {name}: {error}")
 
 
+def release_files(name: str) -> dict[str, tuple[int, bytes]]:
+    """The files of a release by path, with their modes. Skips where the package index can't be reached."""
+    try:
+        with _one_at_a_time():
+            return releases.fetch(name).files
+    except ToolError as error:
+        pytest.skip(f"release {name}: {error}")
+
+
 def commit(revision: str) -> Path:
     """A folder from which a commit imports; made once. Skips without EXABGP_REPO, or when that lacks the commit."""
     repository = os.environ.get("EXABGP_REPO")
@@ -68,14 +80,25 @@ def _archive(repository: Path, hash_: str) -> dict[str, tuple[int, bytes]]:
         return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
 
 
-def _tree(name: str, files) -> Path:  # type: ignore[no-untyped-def]
+def _tree(name: str, files: Callable[[], dict[str, tuple[int, bytes]]]) -> Path:
     """Lay files out as a checkout and install the package from it, as asv does for a commit."""
     folder = CACHE / name
-    if not (folder / "exabgp").exists():
-        checkout = folder / "checkout"
-        for path, (_, content) in files().items():
-            file = checkout / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        install(checkout, folder)
+    with _one_at_a_time():
+        if not (folder / "exabgp").exists():
+            checkout = folder / "checkout"
+            for path, (_, content) in files().items():
+                file = checkout / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            install(checkout, folder)
     return folder
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keep tests that run side by side from making the same tree twice."""
+    releases.SDISTS.mkdir(parents=True, exist_ok=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

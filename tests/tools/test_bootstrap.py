@@ -50,10 +50,12 @@ def script(path: Path, text: str) -> Path:
 
 
 def start(clone: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    # What a bootstrap that runs these tests has set for itself.
+    inherited = {name: value for name, value in os.environ.items() if name not in bootstrap.CACHES}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=clone,
-        env=os.environ | {"HOME": str(clone.parent / "home"), "PYENV_ROOT": str(clone / "none")} | variables,
+        env=inherited | {"HOME": str(clone.parent / "home"), "PYENV_ROOT": str(clone / "none")} | variables,
         capture_output=True,
         text=True,
         check=False,
