@@ -59,7 +59,8 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
         return Kind.TIME
     if benchmark["type"] == "peakmemory":
         return Kind.MEMORY
-    exact = benchmark["unit"].startswith(("bytecodes", "kept bytes"))
+    method = benchmark["name"].rpartition(".")[2]
+    exact = benchmark["unit"].startswith(("bytecodes", "exponent")) or method.startswith(("track_kept", "track_leak"))
     return Kind.COUNT if exact else Kind.OTHER
 
 
