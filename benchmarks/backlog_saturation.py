@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.backlog import Backlog, Kind, Received, backlog, simple_updates
+from benchmarks.backlog import SHOWN, Backlog, Kind, Received, backlog, simple_updates
 from benchmarks.common import Benchmark, Size, size_of
 from benchmarks.measure import count_bytecodes, kept_bytes
 from benchmarks.measure.statistics import growth_exponent
@@ -56,7 +56,7 @@ class BacklogSize(SaturationBenchmark):
     param_names = ("messages", "kind")
 
     def fixture_digest(self) -> str:
-        return digest(simple_updates(max(self.params[0])))
+        return digest(simple_updates(SHOWN))
 
     def size(self, messages: int, kind: Kind) -> Size:
         return Size(messages, messages)
@@ -84,7 +84,7 @@ class BacklogCost(Benchmark):
     kept = (250, 500, 1000)
 
     def fixture_digest(self) -> str:
-        return digest(simple_updates(MAX_BACKLOG))
+        return digest(simple_updates(SHOWN))
 
     def size(self, kind: Kind) -> Size:
         return Size(max(self.counted), max(self.counted))
@@ -163,7 +163,7 @@ _RECEIVED: dict[str, Callable[[int], tuple[list[Message], int]]] = {
 
 @functools.cache
 def _received(scenario: str, messages: int) -> Received:
-    return Received(*_RECEIVED[scenario](messages))
+    return Received(*_RECEIVED[scenario](messages)).prove()
 
 
 class ReceivedBacklog(SaturationBenchmark):
@@ -181,8 +181,7 @@ class ReceivedBacklog(SaturationBenchmark):
     counted = 50
 
     def fixture_digest(self) -> str:
-        fixed = digest(message for scenario in self.params[0][:2] for message in _RECEIVED[scenario](5000)[0])
-        return fixed + traffic_digest(2000)
+        return digest([*_large(SHOWN), *_mixed(SHOWN)]) + traffic_digest(SHOWN)
 
     def size(self, scenario: str) -> Size:
         messages, times = _RECEIVED[scenario](self.messages)
@@ -243,7 +242,7 @@ class PendingBacklog(SaturationBenchmark):
     counted = MAX_BACKLOG // 200
 
     def fixture_digest(self) -> str:
-        return digest(simple_updates(MAX_BACKLOG))
+        return digest(simple_updates(SHOWN))
 
     def size(self, name: str) -> Size:
         messages = _COURSES[name].messages(self.messages)
