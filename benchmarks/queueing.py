@@ -27,6 +27,9 @@ class Queueing:
         else:
             self.run = self._put_in
             self._commands = [self._queue.command() for _ in numbers]
+            for command in self._commands:
+                # They are never run; Python would warn of a coroutine that nobody awaited.
+                command.close()
 
     def _put_in(self) -> None:
         self._queue.schedule(self._commands)

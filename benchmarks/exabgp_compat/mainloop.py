@@ -8,8 +8,9 @@ import asyncio
 import functools
 import inspect
 import itertools
+import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -80,7 +81,8 @@ class MainLoops:
     def _drain(self) -> None:
         """Take what ExaBGP has sent, End-of-RIB markers, before it fills the sockets."""
         for link in self._links:
-            link.peer.recv(65536)
+            with suppress(BlockingIOError):
+                link.peer.recv(65536, socket.MSG_DONTWAIT)
 
     def _run(self) -> None:
         """Give each peer a turn after the other, as the reactor does, while there is one left."""
@@ -93,9 +95,15 @@ class MainLoops:
     def _turn(self, peer: Iterator[Any]) -> bool:
         try:
             next(peer)
-        except self._notification:
+        except self._notification as end:
+            self._check(end)
             return False
         return True
+
+    def _check(self, end: BaseException | None) -> None:
+        """The peer's NOTIFICATION, and not one that ExaBGP is about to send: its class derives from that one."""
+        if type(end) is not self._notification:
+            raise RuntimeError(f"a peer's main loop ended without a NOTIFICATION: {end!r}") from end
 
     def _run_async(self) -> None:
         assert self._loop
@@ -105,8 +113,7 @@ class MainLoops:
             return await asyncio.gather(*[peer._main() for peer in self._peers], return_exceptions=True)
 
         for end in self._loop.run_until_complete(run()):
-            if not isinstance(end, self._notification):
-                raise RuntimeError("a peer's main loop ended without a NOTIFICATION") from end
+            self._check(end)
         self._drain()
 
 
