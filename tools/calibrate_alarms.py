@@ -1,0 +1,93 @@
+"""Compare equal code with itself, as the gate does, and see how often it is called slower."""
+
+import math
+import os
+from typing import Any
+
+from asv import _stats
+from asv.config import Config
+
+from tools import continuous
+from tools.asv_command import UPSTREAM
+from tools.calibrate_jobs import kept
+from tools.continuous import Gate, judge
+from tools.errors import INTERRUPTED
+from tools.releases import git
+from tools.results import Kind, load
+from tools.verdict import WORSE
+
+# What `asv continuous` calls slower when it is told nothing: that factor, and a U test.
+ASV_FACTOR = 1.1
+_NOBODY = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+
+def same_code(revision: str, number: int) -> tuple[str, str]:
+    """Two commits on top of a real one that change nothing, the same pair for the same number. No branch has them."""
+    parent = git("rev-parse", "--verify", f"{revision}^{{commit}}", cwd=UPSTREAM)
+    date = int(git("log", "-1", "--format=%ct", parent, cwd=UPSTREAM))
+    pair = []
+    before = dict(os.environ)
+    try:
+        for step in (1, 2):
+            stamp = f"{date + 60 * (2 * number + step)} +0000"
+            os.environ.update(_NOBODY | {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
+            message = f"Change nothing, {number}.{step}"
+            parent = git("commit-tree", f"{parent}^{{tree}}", "-p", parent, "-m", message, cwd=UPSTREAM)
+            pair.append(parent)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return pair[0], pair[1]
+
+
+def comparison(revision: str, number: int, state: str, selected: list[str], counts_only: bool) -> dict[str, Any]:
+    """One comparison of equal code: what the gate flags, and what asv would by default. Kept when it is done."""
+    base, branch = same_code(revision, number)
+    kind = "counts" if counts_only else "counts-and-times"
+    key = f"{state} {branch} {selected}"
+    result: dict[str, Any] = kept(f"alarms/{kind}-{number}", key, lambda: _compare(base, branch, selected, counts_only))
+    return result
+
+
+def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> dict[str, Any]:
+    gate = Gate(base, branch, selected)
+    changes = continuous._measure(gate, counts_only)
+    if isinstance(changes, int):
+        if changes == INTERRUPTED:
+            raise KeyboardInterrupt
+        raise RuntimeError(f"asv ended with status {changes}")
+    status, _ = judge(changes)
+    both = [change for change in changes if change.before.measured and change.after.measured]
+    flagged = [change for change in changes if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
+    return {
+        "status": status,
+        "counts": sum(change.key.kind is Kind.COUNT for change in both),
+        "times": sum(change.key.kind is Kind.TIME for change in both),
+        "flagged counts": [_line(change) for change in flagged if change.key.kind is Kind.COUNT],
+        "flagged times": [_line(change) for change in flagged if change.key.kind is not Kind.COUNT],
+        "differing counts": sum(
+            change.before.value != change.after.value for change in both if change.key.kind is Kind.COUNT
+        ),
+        "flagged by asv": [] if counts_only else _by_asv(gate, base, branch),
+    }
+
+
+def _line(change: Any) -> str:
+    return (
+        f"{change.key} {change.ratio:.3f}" if not math.isnan(change.ratio) else f"{change.key} {change.outcome.value}"
+    )
+
+
+def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
+    """The times of the first look that asv's own rule calls slower."""
+    conf = Config.load("asv.conf.json")
+    conf.results_dir = str(gate.folder / "times")
+    before, after = (load(conf, gate.machine, commit, [r"\.time_"]) for commit in (base, branch))
+    return [
+        f"{key} {after[key].value / old.value:.3f}"  # type: ignore[operator]
+        for key, old in before.items()
+        if old.measured
+        and after[key].measured
+        and after[key].value > old.value * ASV_FACTOR  # type: ignore[operator]
+        and _stats.is_different(old.samples, after[key].samples, old.stats, after[key].stats)
+    ]

@@ -1,0 +1,230 @@
+"""Measure the benchmarks on the ExaBGP that this process imports, made worse or not; print lines of JSON.
+
+Called by tools.calibrate with a tree of ExaBGP on PYTHONPATH.
+"""
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import math
+import re
+import statistics
+import time
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
+from types import FunctionType
+from typing import Any
+
+from asv_runner.discovery import disc_benchmarks
+
+from benchmarks.measure import bytecodes
+from tools.errors import run
+from tools.inject_behaviour import let_go
+from tools.inject_code import call_first, lengthen
+from tools.injections import INJECTIONS, Injection, find, label, resolve
+from tools.injections import Kind as Injected
+from tools.results import Kind, kind_of
+from tools.run_once import BENCHMARKS
+
+# How often the callable is called shows in what these instructions a call add up to.
+PROBE = 16
+
+Case = tuple[str, int]
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tools.calibrate_child", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("targets", help="which callable each injection means in this ExaBGP")
+    profile = commands.add_parser("profile", help="every count, and whose instructions are in it")
+    profile.add_argument("bench", help="regular expression of the benchmarks")
+    for name, text in (
+        ("count", "counts of some benchmarks, with each level of an injection"),
+        ("gauge", "what a C call must do to take a share of a time"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("injection")
+        command.add_argument("cases", help="JSON: benchmarks and the indices of their parameters")
+    timing = commands.add_parser("time", help="samples of a time, with a C call on so many octets first")
+    timing.add_argument("injection")
+    timing.add_argument("cases")
+    timing.add_argument("octets", type=int)
+    timing.add_argument("rounds", type=int)
+    options = parser.parse_args()
+
+    # Not at the top: what it leads to is ExaBGP.
+    importlib.import_module("benchmarks.exabgp_compat.startup").start()
+    if options.command == "targets":
+        functions = {name: resolve(injection) for name, injection in INJECTIONS.items()}
+        _print({name: function and label(function.__code__) for name, function in functions.items()})
+        return
+    if options.command == "profile":
+        _profile(options.bench)
+        return
+    injection = find(options.injection)
+    function = resolve(injection)
+    if function is None:
+        _print({"missing": True})
+        return
+    cases: list[Case] = [(name, index) for name, index in json.loads(options.cases)]
+    if options.command == "count":
+        _count(injection, function, cases)
+    elif options.command == "gauge":
+        _gauge(function, cases[0])
+    else:
+        _time(function, cases[0], options.octets, options.rounds)
+
+
+def _print(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)
+
+
+class Suite:
+    """The benchmarks that asv discovers, each with one of its sets of parameters."""
+
+    def __init__(self) -> None:
+        self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
+
+    def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
+        """Every benchmark that matches, set to each of its sets of parameters in turn."""
+        for name, benchmark in self._benchmarks.items():
+            if re.search(expression, name):
+                for index in range(math.prod(map(len, benchmark.params))):
+                    yield (name, index), self.case((name, index))
+
+    def case(self, case: Case) -> Any:
+        """A benchmark, set to a set of parameters."""
+        benchmark = self._benchmarks[case[0]]
+        if benchmark.params:
+            benchmark.set_param_idx(case[1])
+        return benchmark
+
+    def value(self, case: Case) -> float | str | None:
+        """What a benchmark gives; None where it is not applicable, and in words what went wrong."""
+        benchmark = self.case(case)
+        # What a benchmark prints is no line of this protocol.
+        with contextlib.redirect_stdout(io.StringIO()):
+            try:
+                if benchmark.do_setup():
+                    return None
+                value: float = benchmark.func(*benchmark._current_params)
+                benchmark.do_teardown()
+            except Exception as error:
+                # Made worse, ExaBGP can fail in any way; that is a result.
+                return f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return value
+
+
+def _profile(bench: str) -> None:
+    counted: list[bytecodes.Bytecodes] = []
+    make = bytecodes.Bytecodes
+
+    def record(*arguments: Any) -> bytecodes.Bytecodes:
+        counted.append(make(*arguments))
+        return counted[-1]
+
+    bytecodes.Bytecodes = record  # type: ignore[assignment, misc]  # where count_bytecodes finds it
+    suite = Suite()
+    for case, benchmark in suite.cases(bench):
+        description = {"name": benchmark.name, "type": benchmark.type, "unit": benchmark.unit}
+        if benchmark.type != "track" or kind_of(description) is not Kind.COUNT:
+            continue
+        counted.clear()
+        value = suite.value(case)
+        by_label: dict[str, int] = {}
+        for one in counted:
+            for code, number in one.by_code.items():
+                if not code.co_filename.startswith(str(BENCHMARKS)):
+                    by_label[label(code)] = by_label.get(label(code), 0) + number
+        _print(
+            {
+                "case": case,
+                "parameters": [str(parameter) for parameter in benchmark._current_params],
+                "unit": benchmark.unit,
+                "value": value,
+                "measured": sum(one.measured for one in counted),
+                "own": sum(one.own for one in counted),
+                "by_code": by_label,
+            }
+        )
+
+
+def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> None:
+    suite, code = Suite(), function.__code__
+
+    def values() -> list[float | str | None]:
+        return [suite.value(case) for case in cases]
+
+    before = values()
+    _print({"level": 0, "values": before})
+    if injection.kind is Injected.BYTECODES:
+        lengthen(function, PROBE)
+        calls = [
+            0.0 if isinstance(value, str | None) or isinstance(after, str | None) else (after - value) / PROBE
+            for value, after in zip(before, values(), strict=True)
+        ]
+        function.__code__ = code
+        # The scenario in which the callable weighs most: there the least extra work makes the share.
+        weights = [
+            (number / value, number, value)
+            for number, value in zip(calls, before, strict=True)
+            if number and not isinstance(value, str | None)
+        ]
+        if not weights:
+            _print({"not executed": True})
+            return
+        _, number, value = max(weights)
+        for level in injection.levels:
+            extra = max(1, round(level * value / number))
+            lengthen(function, extra)
+            _print({"level": level, "extra": extra, "values": values()})
+            function.__code__ = code
+        return
+    assert injection.make
+    for level in injection.levels:
+        call_first(function, injection.make(level))
+        _print({"level": level, "values": values()})
+        function.__code__ = code
+        let_go()
+
+
+def _gauge(function: FunctionType, case: Case) -> None:
+    """Seconds that a call of the benchmark takes, calls of the callable in it, and octets a second of the C work."""
+    benchmark = Suite().case(case)
+    if benchmark.do_setup():
+        _print({"not executed": True})
+        return
+    code, calls = function.__code__, count()
+    call_first(function, calls.__next__)
+    benchmark.func(*benchmark._current_params)
+    function.__code__ = code
+    seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(7)]
+    work = bytes(1 << 20)
+    rate = len(work) / min(_seconds(lambda: zlib.crc32(work)) for _ in range(50))
+    _print({"seconds": statistics.median(seconds), "calls": next(calls), "octets": rate})
+
+
+def _seconds(call: Any) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _time(function: FunctionType, case: Case, octets: int, rounds: int) -> None:
+    benchmark = Suite().case(case)
+    benchmark.rounds = rounds
+    if octets:
+        call_first(function, partial(zlib.crc32, bytes(octets)))
+    with contextlib.redirect_stdout(io.StringIO()):
+        benchmark.do_setup()
+        result = benchmark.do_run()
+    _print(result)
+
+
+if __name__ == "__main__":
+    run(main)

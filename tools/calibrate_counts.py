@@ -1,0 +1,132 @@
+"""Which injections the counts see, from what size on; which benchmarks execute what; whether counts repeat."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tools.calibrate_jobs import Line, Tree, kept
+from tools.injections import INJECTIONS, Injection
+from tools.injections import Kind as Injected
+from tools.results import Kind, Number
+from tools.verdict import WORSE, compare
+
+SEEDS = ("0", "1", "2", "42", "random")
+# Of the benchmarks that execute a callable, so many are run: those in which it weighs most see it first.
+MOST = 4
+# What a callable's instructions have to be of a benchmark's for the callable to be called hot there.
+HOT = 0.03
+
+# The callable that each injection means, as reports call it; None where this ExaBGP has none of its names.
+type Targets = dict[str, str | None]
+
+
+def profiles(tree: Tree, state: str, bench: str) -> list[list[Line]]:
+    """The counts of every benchmark, and whose instructions they are, in a process for each hash seed."""
+
+    def profile(seed: str) -> Any:
+        name = f"{tree.name}/profile-{seed}-{_slug(bench)}"
+        return kept(name, f"{state} {tree.revision}", lambda: tree.run("profile", bench, seed=seed))
+
+    # Two at a time: counts do not mind.
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(profile, SEEDS))
+
+
+def varying(all_profiles: list[list[Line]]) -> dict[str, list[Any]]:
+    """The benchmarks whose values differ between the processes, with all their values."""
+    values: dict[str, list[Any]] = {}
+    for profile in all_profiles:
+        for line in profile:
+            values.setdefault(title(line), []).append(line["value"])
+    return {name: found for name, found in values.items() if len(set(map(str, found))) > 1}
+
+
+def title(line: Line) -> str:
+    """A benchmark with its parameters, as a report names it."""
+    name: str = line["case"][0]
+    return name + (f"({', '.join(line['parameters'])})" if line["parameters"] else "")
+
+
+def hot(profile: list[Line], targets: Targets) -> dict[str, tuple[float, str]]:
+    """Code that no injection covers and that is hot in some benchmark: its greatest share, and where."""
+    covered = {label for label in targets.values() if label}
+    found: dict[str, tuple[float, str]] = {}
+    for line in profile:
+        for label, number in line["by_code"].items():
+            share = number / line["measured"]
+            # A comprehension or a nested function belongs to the function around it.
+            if share >= HOT and label.partition(".<locals>")[0] not in covered:
+                found[label] = max(found.get(label, (0.0, "")), (share, title(line)))
+    return dict(sorted(found.items(), key=lambda item: -item[1][0]))
+
+
+def executing(injection: Injection, profile: list[Line], targets: Targets) -> list[Line]:
+    """The benchmarks to run with an injection, those first in which the callable weighs most."""
+    if injection.kind is Injected.LEAK:
+        return [line for line in profile if line["unit"].startswith("bytes")]
+    label = targets[injection.name]
+    found = [line for line in profile if line["by_code"].get(label)]
+    found.sort(key=lambda line: -line["by_code"][label] / line["measured"])
+    if injection.kind is Injected.BEHAVIOUR:
+        return found
+    # An exponent does not grow by the share that is added.
+    return [line for line in found if line["unit"].startswith("bytecodes")][:MOST]
+
+
+def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line], targets: Targets) -> dict[str, Any]:
+    """What the counts say of an injection: for each level the benchmark that sees it best, or why there is none."""
+    label = targets[injection.name]
+    result: dict[str, Any] = {"kind": injection.kind.value, "callable": label}
+    if label is None:
+        return result | {"problem": f"no such callable: {', '.join(injection.targets)}"}
+    lines = executing(injection, profile, targets)
+    if not lines:
+        missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else "no benchmark executes it"
+        return result | {"problem": missing}
+    cases = [line["case"] for line in lines]
+    run = kept(
+        f"{tree.name}/{_slug(injection.name)}",
+        f"{state} {tree.revision} {injection.targets} {injection.levels} {cases}",
+        lambda: tree.run("count", injection.name, json.dumps(cases)),
+    )
+    if len(run) < 2 or any(set(line) == {"not executed"} for line in run):
+        return result | {"problem": "no benchmark executes it"}
+    levels = [_level(line, run[0]["values"], lines) for line in run[1:]]
+    return result | {"levels": levels}
+
+
+def _level(line: Line, before: list[Any], lines: list[Line]) -> dict[str, Any]:
+    """One level of an injection: whether the gate's rule calls it worse, where most clearly, and by how much."""
+    seen: list[tuple[float, str]] = []
+    unseen: list[tuple[float, str]] = []
+    for old, new, benchmark in zip(before, line["values"], lines, strict=True):
+        outcome = compare(Kind.COUNT, _number(old), _number(new))
+        numbers = isinstance(new, int | float) and isinstance(old, int | float)
+        growth = new / old - 1 if numbers and old else 0.0
+        (seen if outcome in WORSE else unseen).append((growth, title(benchmark)))
+    growth, where = max(seen or unseen)
+    return {
+        "level": line["level"],
+        "extra": line.get("extra"),
+        "seen": bool(seen),
+        "growth": growth,
+        "by": where,
+        "benchmarks": [len(seen), len(lines)],
+    }
+
+
+def _number(value: Any) -> Number:
+    """A child's value: a string says what went wrong, null that the benchmark is not applicable."""
+    if isinstance(value, str):
+        return Number(None)
+    return Number(float("nan") if value is None else value)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "-", name).strip("-").lower() or "all"
+
+
+def of_kind(*kinds: Injected) -> list[Injection]:
+    """The injections of some kinds."""
+    return [injection for injection in INJECTIONS.values() if injection.kind in kinds]

@@ -1,0 +1,71 @@
+"""The processes of a calibration: each imports one tree of ExaBGP and measures it; what it found is kept in a file."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.errors import ToolError
+from tools.run_once import BENCHMARKS
+
+ROOT = BENCHMARKS.parent
+DONE = ROOT / ".asv" / "calibration"
+# A child that takes longer hangs: an injection can make ExaBGP do so.
+TIMEOUT = 1200
+
+Line = dict[str, Any]
+
+
+def sources() -> str:
+    """Fingerprint of what all results depend on beside ExaBGP and the injection: the benchmarks, the Python."""
+    files = sorted([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
+    digest = hashlib.sha256(sys.version.encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def kept(name: str, state: str, make: Callable[[], Any], done: Path = DONE) -> Any:
+    """What a run before has found under this name in this state, or what is made now, and kept."""
+    file = done / f"{name}.json"
+    if file.exists():
+        before = json.loads(file.read_text())
+        if before["state"] == state:
+            return before["result"]
+    result = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: a run that is stopped leaves nothing half written.
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps({"state": state, "result": result}))
+    partial.replace(file)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """An ExaBGP to calibrate on: how it is called, its revision, and the folder that it imports from."""
+
+    name: str
+    revision: str
+    folder: Path
+
+    def run(self, *arguments: str, seed: str = "0") -> list[Line]:
+        """Run a child process on the tree and return its lines. Raises ToolError when it fails."""
+        environment = os.environ | {"PYTHONPATH": f"{self.folder}{os.pathsep}{ROOT}", "PYTHONHASHSEED": seed}
+        # The calibration is of the synthetic stream.
+        environment.pop("EXABGP_BENCH_MRT", None)
+        command = [sys.executable, "-m", "tools.calibrate_child", *arguments]
+        try:
+            done = subprocess.run(
+                command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True, timeout=TIMEOUT
+            )
+        except subprocess.TimeoutExpired:
+            raise ToolError(f"{self.name}: {' '.join(arguments[:2])} took more than {TIMEOUT} s") from None
+        if done.returncode:
+            raise ToolError(f"{self.name}: {(done.stderr.splitlines() or ['the child process died'])[-1]}")
+        return [json.loads(line) for line in done.stdout.splitlines()]

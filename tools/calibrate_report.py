@@ -1,0 +1,180 @@
+"""The calibration in words: docs/calibration.md."""
+
+import platform
+from collections.abc import Iterator
+from typing import Any
+
+from tools.injections import Kind
+
+Results = dict[str, Any]
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    return "\n".join(_page(results)) + "\n"
+
+
+def _page(results: Results) -> Iterator[str]:
+    yield "# Calibration"
+    yield ""
+    yield "What these benchmarks notice and how often they cry wolf, measured. Written by the tool; do not edit:"
+    yield ""
+    yield "```sh"
+    yield "python3 bootstrap.py calibrate"
+    yield "# ExaBGP's main too, and a hundred runs of the gate:"
+    yield "EXABGP_REPO=/path/to/exabgp python3 bootstrap.py calibrate -- --comparisons 100"
+    yield "```"
+    yield ""
+    yield f"Python {results['python']}, {results['cores']} cores. ExaBGP:"
+    yield ""
+    for name, tree in results["trees"].items():
+        yield f"- {name}: {tree['revision']}"
+    yield ""
+    yield "All figures are in `.asv/calibration/results.json` after a run; a run that was stopped goes on where it was."
+    yield ""
+    yield from _goals(results)
+    yield from _alarms(results.get("alarms", []))
+    for name, tree in results["trees"].items():
+        yield from _tree(name, tree)
+
+
+def describe() -> str:
+    """The Python that runs."""
+    return platform.python_version()
+
+
+def _goals(results: Results) -> Iterator[str]:
+    yield "## Goals"
+    yield ""
+    yield "| goal | found |"
+    yield "|---|---|"
+    alarms = results.get("alarms", [])
+    wrong = sum(bool(one["flagged counts"]) for one in alarms)
+    yield f"| counts: no false alarm in 100 comparisons | {wrong} in {len(alarms)} |"
+    timed = [one for one in alarms if one["times"]]
+    wrong = sum(bool(one["flagged times"]) for one in timed)
+    numbers = sum(one["times"] for one in timed)
+    flagged = sum(len(one["flagged times"]) for one in timed)
+    found = f"{wrong} in {len(timed)} comparisons ({flagged} of {numbers:,} times)" if timed else "not measured"
+    yield f"| times: at most 1 % of comparisons at the gate's setting | {found} |"
+    for name, tree in results["trees"].items():
+        rows = tree["injections"]
+        yield f"| {name}: each callable seen at 3 % by a count | {_share(rows, Kind.BYTECODES, 0.03)} |"
+        yield f"| {name}: each leak of 64 octets or more seen | {_share(rows, Kind.LEAK, 64)} |"
+        yield f"| {name}: each slow-down of 20 % inside C seen by a time | {_share(rows, Kind.C, 0.2)} |"
+        yield f"| {name}: the same count in {len(tree['seeds'])} processes | {_repeats(tree)} |"
+        share = max(tree["own"].values(), default=0.0)
+        yield f"| {name}: at most 10 % of the instructions are our own | at most {share:.1%} |"
+    yield ""
+
+
+def _share(rows: dict[str, Any], kind: Kind, most: float) -> str:
+    """How many injections of a kind are seen, at a level or at the least that has one."""
+    of_kind = [row for row in rows.values() if row["kind"] == kind.value]
+    if not of_kind:
+        return "not measured"
+    seen = sum(any(level["seen"] and level["level"] <= most for level in row.get("levels", [])) for row in of_kind)
+    return f"{seen} of {len(of_kind)}"
+
+
+def _repeats(tree: dict[str, Any]) -> str:
+    differing = tree["varying"]
+    return f"{tree['counts'] - len(differing)} of {tree['counts']} counts"
+
+
+def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
+    yield "## False alarms"
+    yield ""
+    yield "Two commits that change nothing, on top of a real one, through what `continuous` does."
+    yield ""
+    if not alarms:
+        yield "Not measured in this run."
+        yield ""
+        return
+    yield "| | comparisons | with an alarm | numbers compared | flagged |"
+    yield "|---|---:|---:|---:|---:|"
+    timed = [one for one in alarms if one["times"]]
+    for what, runs, size, flagged in (
+        ("counts, the gate's rule", alarms, "counts", "flagged counts"),
+        ("times and memory, the gate's rule", timed, "times", "flagged times"),
+        ("times, asv's default rule", timed, "times", "flagged by asv"),
+    ):
+        alarmed = sum(bool(one[flagged]) for one in runs)
+        total, wrong = sum(one[size] for one in runs), sum(len(one[flagged]) for one in runs)
+        yield f"| {what} | {len(runs)} | {alarmed} | {total:,} | {wrong} |"
+    yield ""
+    differing = sum(one["differing counts"] for one in alarms)
+    yield f"Counts that differed at all, by however little: {differing}."
+    yield ""
+    for line in sorted({line for one in alarms for line in (*one["flagged counts"], *one["flagged times"])}):
+        yield f"- {line}"
+    yield ""
+
+
+def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:
+    rows: dict[str, Any] = tree["injections"]
+    yield f"## ExaBGP {name}"
+    yield ""
+    yield from _bytecodes({key: row for key, row in rows.items() if row["kind"] == Kind.BYTECODES.value})
+    others = {key: row for key, row in rows.items() if row["kind"] in (Kind.BEHAVIOUR.value, Kind.LEAK.value)}
+    yield from _levels("### Ways to get worse, and leaks", "level", others, lambda level: f"{level:g}")
+    times = {key: row for key, row in rows.items() if row["kind"] == Kind.C.value}
+    if times:
+        yield from _levels("### Time inside C", "added", times, lambda level: f"{level:.0%}")
+    yield "### Hot, and covered by no injection"
+    yield ""
+    yield "Callables with a share of 3 % or more of some count's instructions: the greatest share, and where."
+    yield ""
+    for label, (share, where) in tree["hot"].items():
+        yield f"- `{label}` {share:.1%}: {where}"
+    if not tree["hot"]:
+        yield "None."
+    yield ""
+    yield "### Our own share"
+    yield ""
+    yield "Of all instructions of a counted call, those in frames of this repository; the largest ten."
+    yield ""
+    for title, share in sorted(tree["own"].items(), key=lambda item: -item[1])[:10]:
+        yield f"- {title}: {share:.1%}"
+    yield ""
+    yield "### Counts that do not repeat"
+    yield ""
+    for title, values in tree["varying"].items():
+        yield f"- {title}: {', '.join(map(str, values))}"
+    if not tree["varying"]:
+        yield f"None of {tree['counts']}, in fresh processes with the hash seeds {', '.join(tree['seeds'])}."
+    yield ""
+
+
+def _bytecodes(rows: dict[str, Any]) -> Iterator[str]:
+    yield "### Instructions added to a callable"
+    yield ""
+    yield "So many instructions more in each call that the scenario in which the callable weighs most grows by 1, 3,"
+    yield "10, 50 and 100 %. The smallest of these that a count sees, what that is in a call, and the benchmark."
+    yield ""
+    yield "| injected into | callable | smallest seen | instructions a call | by |"
+    yield "|---|---|---:|---:|---|"
+    for name, row in rows.items():
+        seen = [level for level in row.get("levels", []) if level["seen"]]
+        if seen:
+            first = min(seen, key=lambda level: level["level"])
+            found = f"{first['level']:.0%} | {first['extra']:,} | {first['by']} +{first['growth']:.1%}"
+        else:
+            found = f"**not seen** | | {row.get('problem', 'no benchmark grows enough')}"
+        yield f"| {name} | `{row['callable'] or 'none'}` | {found} |"
+    yield ""
+
+
+def _levels(heading: str, level_name: str, rows: dict[str, Any], text: Any) -> Iterator[str]:
+    yield heading
+    yield ""
+    yield f"| injected | {level_name} | seen | by (benchmarks that see it, of those that run it) |"
+    yield "|---|---:|---|---|"
+    for name, row in rows.items():
+        if "problem" in row:
+            yield f"| {name} | | **no** | {row['problem']} |"
+        for level in row.get("levels", []):
+            seen = "yes" if level["seen"] else "**no**"
+            count = f"{level['benchmarks'][0]} of {level['benchmarks'][1]}"
+            yield f"| {name} | {text(level['level'])} | {seen} | {level['by']} {level['growth']:+.1%} ({count}) |"
+    yield ""

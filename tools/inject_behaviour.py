@@ -1,0 +1,127 @@
+"""Ways in which ExaBGP can get worse that are more than so many instructions: each makes what a callable does first.
+
+What is made is called at the beginning of each call of the callable (`tools.inject_code`); what it needs of that call
+it takes from its frame. It counts as ExaBGP's own work, as if a commit had added it.
+"""
+
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+Work = Callable[[], object]
+
+
+def attribute_values_forgotten(_level: float) -> Work:
+    """The switch of the cache is turned off, whoever turned it on."""
+    from exabgp.bgp.message.update.attribute import Attribute  # type: ignore[import-not-found]
+
+    def forget() -> None:
+        Attribute.caching = False
+
+    return forget
+
+
+def last_attributes_forgotten(_level: float) -> Work:
+    """The collection decoded last is dropped: from the session, since 5.0.14 its owner, or from the class."""
+
+    def forget() -> None:
+        values = _caller().f_locals
+        owner = values.get("negotiated")
+        if owner is not None and hasattr(owner, "cached_attributes"):
+            owner.cached_attributes = None
+        else:
+            values["cls"].cached = None
+
+    return forget
+
+
+def small_reads(octets: float) -> Work:
+    """Every read of a socket yields so many octets at most."""
+    most = int(octets)
+
+    class Socket(socket.socket):
+        # None of its own, so that a socket can become one of these.
+        __slots__ = ()
+
+        def recv(self, size: int, *flags: int) -> bytes:
+            return super().recv(min(size, most), *flags)
+
+        def recv_into(self, buffer: Any, size: int = 0, *flags: int) -> int:
+            return super().recv_into(memoryview(buffer)[:most], min(size, most), *flags)
+
+    def shrink() -> None:
+        io = _caller().f_locals["self"].io
+        if type(io) is not Socket:
+            io.__class__ = Socket
+
+    return shrink
+
+
+def eager_log(_level: float) -> Work:
+    """The message is formatted before anybody asks whether it is logged: a lazy one of 4.x by str, a function since."""
+
+    def format_now() -> None:
+        message = _caller().f_locals["message"]
+        if callable(message):
+            message()
+        else:
+            str(message)
+
+    return format_now
+
+
+def linear_queue(_level: float) -> Work:
+    """All commands that wait are looked at."""
+
+    def walk() -> None:
+        for _ in _caller().f_locals["self"]._async:
+            pass
+
+    return walk
+
+
+def linear_rib(_level: float) -> Work:
+    """All routes that wait are looked at, in each dictionary that holds some of them."""
+
+    def walk() -> None:
+        for name, waiting in vars(_caller().f_locals["self"]).items():
+            if name.startswith("_new_") and isinstance(waiting, dict):
+                for _ in waiting:
+                    pass
+
+    return walk
+
+
+# What leaks, until the process ends or a level is done.
+_kept: list[object] = []
+
+
+def keep_octets(octets: float) -> Work:
+    """So many octets, object header included, are kept."""
+    size = int(octets) - sys.getsizeof(b"")
+
+    def keep() -> None:
+        _kept.append(bytes(size))
+
+    return keep
+
+
+def keep_object(_level: float) -> Work:
+    """The object that is being made is kept, with all that it refers to."""
+
+    def keep() -> None:
+        _kept.append(_caller().f_locals["self"])
+
+    return keep
+
+
+def let_go() -> None:
+    """Give back what leaked."""
+    _kept.clear()
+
+
+def _caller() -> FrameType:
+    """The frame of the callable that was made worse."""
+    return sys._getframe(2)

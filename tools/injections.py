@@ -1,0 +1,276 @@
+"""What is done to ExaBGP to see whether the benchmarks notice: a description, a line for each slow-down and each leak.
+
+A callable is named by its module and name in every era; the first name that this ExaBGP has is taken. To calibrate
+another callable is to add a line.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from types import CodeType, FunctionType
+from typing import Any
+
+from tools import inject_behaviour
+from tools.errors import ToolError
+
+
+class Kind(Enum):
+    """How the work or the memory is added, and what is expected to notice it."""
+
+    BYTECODES = "bytecodes"
+    BEHAVIOUR = "behaviour"
+    LEAK = "leak"
+    C = "C"
+
+
+# Of the scenario's count, and of its time: what is added.
+SHARES = (0.01, 0.03, 0.1, 0.5, 1.0)
+C_SHARES = (0.1, 0.2, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """One thing that is made worse: the callable by its names, how, and in which steps."""
+
+    name: str
+    targets: tuple[str, ...]
+    kind: Kind = Kind.BYTECODES
+    levels: tuple[float, ...] = SHARES
+    # For behaviours and leaks: makes what is called first in each call of the callable, for a level.
+    make: Callable[[float], Callable[[], object]] | None = None
+
+
+_ATTRIBUTES = "exabgp.bgp.message.update.attribute."
+_NLRI = "exabgp.bgp.message.update.nlri."
+_COMMUNITY = _ATTRIBUTES + "community."
+_NETWORK = "exabgp.reactor.network.connection.Connection."
+
+_RECEIVING = [
+    Injection("message dispatch", ("exabgp.bgp.message.Message.unpack",)),
+    Injection("message class lookup", ("exabgp.bgp.message.Message.klass",)),
+    Injection("UPDATE decode", ("exabgp.bgp.message.update.Update.unpack_message",)),
+    Injection(
+        "UPDATE contents",
+        (
+            "exabgp.bgp.message.update.UpdateCollection._parse_payload",
+            "exabgp.bgp.message.update.Update.unpack_message",
+        ),
+    ),
+    Injection(
+        "UPDATE split",
+        ("exabgp.bgp.message.update.UpdateCollection.split", "exabgp.bgp.message.update.Update.split"),
+    ),
+    Injection("KEEPALIVE decode", ("exabgp.bgp.message.keepalive.KeepAlive.unpack_message",)),
+    Injection("NOTIFICATION decode", ("exabgp.bgp.message.notification.Notification.unpack_message",)),
+    Injection("ROUTE-REFRESH decode", ("exabgp.bgp.message.refresh.RouteRefresh.unpack_message",)),
+    Injection("NLRI decode, any family", (_NLRI + "nlri.NLRI.unpack_nlri",)),
+    Injection(
+        "NLRI decode, IPv4 and IPv6 unicast", (_NLRI + "inet.INETBase.unpack_nlri", _NLRI + "inet.INET.unpack_nlri")
+    ),
+    Injection("prefix decode", (_NLRI + "cidr.CIDR.decode", _NLRI + "cidr.CIDR.__init__")),
+    Injection("prefix as text", (_NLRI + "inet.INETBase.prefix", _NLRI + "inet.INET.prefix")),
+    Injection(
+        "MP_REACH_NLRI", (_ATTRIBUTES + "mprnlri.MPRNLRI.unpack_attribute", _ATTRIBUTES + "mprnlri.MPRNLRI.unpack")
+    ),
+    Injection(
+        "MP_UNREACH_NLRI",
+        (_ATTRIBUTES + "mpurnlri.MPURNLRI.unpack_attribute", _ATTRIBUTES + "mpurnlri.MPURNLRI.unpack"),
+    ),
+    Injection("attributes, whole", (_ATTRIBUTES + "AttributeCollection.unpack", _ATTRIBUTES + "Attributes.unpack")),
+    Injection("attributes, one by one", (_ATTRIBUTES + "AttributeCollection.parse", _ATTRIBUTES + "Attributes.parse")),
+    Injection("attributes, added", (_ATTRIBUTES + "AttributeCollection.add", _ATTRIBUTES + "Attributes.add")),
+    Injection("attribute, by type", (_ATTRIBUTES + "Attribute.unpack",)),
+    Injection("attribute flags", (_ATTRIBUTES + "Attribute.registered",)),
+    Injection("ORIGIN", (_ATTRIBUTES + "origin.Origin.unpack_attribute", _ATTRIBUTES + "origin.Origin.unpack")),
+    Injection("AS_PATH", (_ATTRIBUTES + "aspath.ASPath.unpack_attribute", _ATTRIBUTES + "aspath.ASPath.unpack")),
+    Injection(
+        "AS_PATH segments",
+        (_ATTRIBUTES + "aspath.ASPath._unpack_segments_static", _ATTRIBUTES + "aspath.ASPath._new_aspaths"),
+    ),
+    Injection("AS_PATH as text", (_ATTRIBUTES + "aspath.ASPath.string",)),
+    Injection("NEXT_HOP", (_ATTRIBUTES + "nexthop.NextHop.unpack_attribute", _ATTRIBUTES + "nexthop.NextHop.unpack")),
+    Injection("MULTI_EXIT_DISC", (_ATTRIBUTES + "med.MED.unpack_attribute", _ATTRIBUTES + "med.MED.unpack")),
+    Injection(
+        "LOCAL_PREF",
+        (_ATTRIBUTES + "localpref.LocalPreference.unpack_attribute", _ATTRIBUTES + "localpref.LocalPreference.unpack"),
+    ),
+    Injection(
+        "ATOMIC_AGGREGATE",
+        (
+            _ATTRIBUTES + "atomicaggregate.AtomicAggregate.unpack_attribute",
+            _ATTRIBUTES + "atomicaggregate.AtomicAggregate.unpack",
+        ),
+    ),
+    Injection(
+        "AGGREGATOR",
+        (_ATTRIBUTES + "aggregator.Aggregator.unpack_attribute", _ATTRIBUTES + "aggregator.Aggregator.unpack"),
+    ),
+    Injection(
+        "communities",
+        (
+            _COMMUNITY + "initial.communities.Communities.unpack_attribute",
+            _COMMUNITY + "initial.communities.Communities.unpack",
+        ),
+    ),
+    Injection("community", (_COMMUNITY + "initial.community.Community.__init__",)),
+    Injection(
+        "large communities",
+        (
+            _COMMUNITY + "large.communities.LargeCommunities.unpack_attribute",
+            _COMMUNITY + "large.communities.LargeCommunities.unpack",
+        ),
+    ),
+    Injection(
+        "extended communities",
+        (
+            _COMMUNITY + "extended.communities.ExtendedCommunities.unpack_attribute",
+            _COMMUNITY + "extended.communities.ExtendedCommunities.unpack",
+        ),
+    ),
+    Injection("IP address as text", ("exabgp.protocol.ip.IP.ntop",)),
+    Injection("numbers with names", ("exabgp.protocol.resource.Resource.__new__",)),
+    Injection("protocol reads a message", ("exabgp.reactor.protocol.Protocol.read_message",)),
+    Injection("connection reads a message, header checks", (_NETWORK + "reader_async", _NETWORK + "reader")),
+    Injection("connection reads octets", (_NETWORK + "_reader_async", _NETWORK + "_reader")),
+    Injection("log call that logs nothing", ("exabgp.logger._log.debug", "exabgp.logger.Logger.debug")),
+    Injection("API command put in the queue", ("exabgp.reactor.asynchronous.ASYNC.schedule",)),
+    Injection(
+        "API command run from the queue",
+        ("exabgp.reactor.asynchronous.ASYNC._run_async", "exabgp.reactor.asynchronous.ASYNC.run"),
+    ),
+    Injection("route kept in the Adj-RIB-In", ("exabgp.rib.cache.Cache.update_cache",)),
+    Injection("route put in the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB.add_to_rib",)),
+    Injection("UPDATEs made of the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB.updates",)),
+]
+
+_OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
+
+_BEHAVIOUR = [
+    Injection(
+        "cache of attribute values never hits",
+        (_ATTRIBUTES + "Attribute.unpack",),
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.attribute_values_forgotten,
+    ),
+    Injection(
+        "last attributes never used again",
+        (_ATTRIBUTES + "AttributeCollection.unpack", _ATTRIBUTES + "Attributes.unpack"),
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.last_attributes_forgotten,
+    ),
+    Injection(
+        "socket read in pieces of so many octets",
+        (_NETWORK + "_reader_async", _NETWORK + "_reader"),
+        Kind.BEHAVIOUR,
+        (64, 16, 4),
+        inject_behaviour.small_reads,
+    ),
+    Injection(
+        "log messages formatted though not logged",
+        ("exabgp.logger._log.debug", "exabgp.logger.Logger.debug"),
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.eager_log,
+    ),
+    Injection(
+        "queue of API commands walked by each new one",
+        ("exabgp.reactor.asynchronous.ASYNC.schedule",),
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.linear_queue,
+    ),
+    Injection(
+        "pending routes walked by each new one",
+        ("exabgp.rib.outgoing.OutgoingRIB.add_to_rib",),
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.linear_rib,
+    ),
+]
+
+_LEAKS = [
+    Injection("octets kept for each message", _OF_A_MESSAGE, Kind.LEAK, (64, 1024), inject_behaviour.keep_octets),
+    Injection(
+        "reference kept to each UPDATE",
+        ("exabgp.bgp.message.update.Update.__init__",),
+        Kind.LEAK,
+        (1,),
+        inject_behaviour.keep_object,
+    ),
+    Injection(
+        "reference kept to each collection of attributes",
+        (_ATTRIBUTES + "AttributeCollection.__init__", _ATTRIBUTES + "Attributes.__init__"),
+        Kind.LEAK,
+        (1,),
+        inject_behaviour.keep_object,
+    ),
+    Injection(
+        "octets kept for each message read",
+        ("exabgp.reactor.protocol.Protocol.read_message",),
+        Kind.LEAK,
+        (64, 1024),
+        inject_behaviour.keep_octets,
+    ),
+]
+
+_IN_C = [
+    Injection(f"in C: {injection.name}", injection.targets, Kind.C, C_SHARES)
+    for injection in _RECEIVING
+    if injection.name
+    in {
+        "UPDATE decode",
+        "NLRI decode, IPv4 and IPv6 unicast",
+        "attributes, one by one",
+        "AS_PATH segments",
+        "communities",
+        "protocol reads a message",
+        "connection reads octets",
+        "route put in the Adj-RIB-Out",
+    }
+]
+
+INJECTIONS: dict[str, Injection] = {
+    injection.name: injection for injection in (*_RECEIVING, *_BEHAVIOUR, *_LEAKS, *_IN_C)
+}
+
+
+def find(name: str) -> Injection:
+    """The injection of a name, or ToolError."""
+    try:
+        return INJECTIONS[name]
+    except KeyError:
+        raise ToolError(f"no injection is called {name!r}: tools/injections.py has their names") from None
+
+
+def resolve(injection: Injection) -> FunctionType | None:
+    """The function to be made worse, in the ExaBGP that this process imports; None where it has none of the names."""
+    return next((found for target in injection.targets if (found := _function(target)) is not None), None)
+
+
+def _function(dotted: str) -> FunctionType | None:
+    """A function by its module and name, whatever descriptor it is wrapped in; of a class that defines it itself."""
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            try:
+                found = vars(found)[part]
+            except (KeyError, TypeError):
+                return None
+        found = getattr(found, "__func__", getattr(found, "fget", found))
+        return found if isinstance(found, FunctionType) else None
+    return None
+
+
+def label(code: CodeType) -> str:
+    """How a report calls a piece of code: the module's path in its package, and the name in it."""
+    path = code.co_filename
+    folder = "/exabgp/"
+    place = path.rpartition(folder)[2] if folder in path else "Python's " + path.rpartition("/")[2]
+    return f"{place} {code.co_qualname}"

@@ -1,0 +1,54 @@
+"""Trees of ExaBGP to import from, apart from asv's environments: releases, and commits of a clone. Made once, kept."""
+
+import io
+import re
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import releases
+from tools.install_commit import install
+
+TREES = releases.CACHE / "trees"
+NEWEST = "newest"
+
+type Files = dict[str, tuple[int, bytes]]
+
+
+def is_release(name: str) -> bool:
+    """Whether a name means a release rather than a commit."""
+    return name == NEWEST or re.fullmatch(r"\d+\.\d+\.\d+", name) is not None
+
+
+def release(name: str) -> Path:
+    """A folder from which a release imports. Raises ToolError where the package index can't be reached."""
+    wanted = releases.available()[-1] if name == NEWEST else name
+    releases.SDISTS.mkdir(parents=True, exist_ok=True)
+    return _tree(wanted, lambda: releases.fetch(wanted).files)
+
+
+def commit(revision: str, repository: Path) -> Path:
+    """A folder from which a commit imports. Raises ToolError when the clone lacks it."""
+    hash_ = releases.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=repository)
+    return _tree(hash_, lambda: _archive(repository, hash_))
+
+
+def _archive(repository: Path, hash_: str) -> Files:
+    tar = subprocess.run(["git", "archive", hash_], cwd=repository, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+        return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
+
+
+def _tree(name: str, files: Callable[[], Files]) -> Path:
+    """Lay files out as a checkout and install the package from it, as asv does for a commit."""
+    folder = TREES / name
+    if not (folder / "exabgp").exists():
+        checkout = folder / "checkout"
+        for path, (_, content) in files().items():
+            file = checkout / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        install(checkout, folder)
+    return folder
