@@ -21,14 +21,21 @@ def run_on(tree: Path, *selected: str) -> None:
         pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)
 
 
+CAPABILITIES = sorted(
+    path.relative_to(trees.ROOT).as_posix()
+    for path in (trees.ROOT / "tests" / "on_exabgp").glob("test_*.py")
+    if path.stem not in ("test_benchmarks", "test_wrong_results")
+)
+
+
 @pytest.mark.parametrize("name", trees.RELEASES)
 def test_capabilities_on_release(name: str) -> None:
-    run_on(trees.release(name), "tests/on_exabgp/test_capabilities.py")
+    run_on(trees.release(name), *CAPABILITIES)
 
 
 @pytest.mark.parametrize("revision", trees.COMMITS)
 def test_capabilities_on_commit(revision: str) -> None:
-    run_on(trees.commit(revision), "tests/on_exabgp/test_capabilities.py")
+    run_on(trees.commit(revision), *CAPABILITIES)
 
 
 @pytest.mark.parametrize("name", ["4.2.0", "newest"])
