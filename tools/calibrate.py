@@ -22,7 +22,7 @@ from tools.injections import INJECTIONS, Injection, Kind
 from tools.releases import git
 
 PAGE = ROOT / "docs" / "calibration.md"
-STEPS = ("counts", "times", "alarms")
+STEPS = ("counts", "repeats", "alarms", "times")
 # The line that ended, the line that is maintained.
 LINES = ("4.2", "5.0")
 
@@ -42,8 +42,7 @@ def main() -> None:
         "--step",
         action="append",
         choices=STEPS,
-        help="only that: injections that counts, or times"
-        " can see, or comparisons of equal code; may be repeated; default: all",
+        help="only that: what counts see, whether they repeat, equal code, what times see; default: all",
     )
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
     parser.add_argument("-b", "--bench", default="", metavar="RE", help="only benchmarks that match")
@@ -66,7 +65,7 @@ def main() -> None:
     state = sources()
     results: dict[str, Any] = {"python": calibrate_report.describe(), "cores": os.cpu_count(), "trees": {}}
     with Progress(console=Console(stderr=True)) as progress:
-        if {"counts", "times"} & {*steps}:
+        if {*steps} - {"alarms"}:
             for tree in _trees(options.exabgp):
                 results["trees"][tree.name] = _calibrate(tree, state, wanted, steps, options.bench, progress)
         if "alarms" in steps:
@@ -121,9 +120,8 @@ def _calibrate(
     tree: Tree, state: str, wanted: list[Injection], steps: Sequence[str], bench: str, progress: Progress
 ) -> dict[str, Any]:
     """All injections on one ExaBGP."""
-    task = progress.add_task(f"{tree.name}: counts in fresh processes", total=None)
-    profiles = calibrate_counts.profiles(tree, state, bench)
-    profile = profiles[0]
+    task = progress.add_task(f"{tree.name}: what the benchmarks execute", total=None)
+    profile = calibrate_counts.profile_of(tree, state, bench)
     if not profile:
         raise ToolError(f"no count matches {bench!r}")
     targets: calibrate_counts.Targets = tree.run("targets")[0]
@@ -137,10 +135,14 @@ def _calibrate(
             lines = calibrate_counts.executing(injection, profile, targets)
             rows[injection.name] = calibrate_times.sensitivity(tree, state, injection, lines)
         progress.advance(task)
+    seeds = calibrate_counts.SEEDS if "repeats" in steps else calibrate_counts.SEEDS[:1]
+    progress.update(task, description=f"{tree.name}: counts in fresh processes", total=None)
+    profiles = [calibrate_counts.profile_of(tree, state, bench, seed) for seed in seeds]
+    progress.update(task, description=tree.name, total=len(wanted))
     counted = [line for line in profile if line["measured"]]
     return {
         "revision": tree.revision,
-        "seeds": calibrate_counts.SEEDS,
+        "seeds": seeds,
         "counts": len(profile),
         "varying": calibrate_counts.varying(profiles),
         "own": {calibrate_counts.title(line): line["own"] / (line["own"] + line["measured"]) for line in counted},

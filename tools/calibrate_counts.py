@@ -2,10 +2,10 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tools.calibrate_jobs import Line, Tree, kept
+from tools.errors import ToolError
 from tools.injections import INJECTIONS, Injection
 from tools.injections import Kind as Injected
 from tools.results import Kind, Number
@@ -13,7 +13,9 @@ from tools.verdict import WORSE, compare
 
 SEEDS = ("0", "1", "2", "42", "random")
 # Of the benchmarks that execute a callable, so many are run: those in which it weighs most see it first.
-MOST = 4
+MOST = 3
+# Instructions of a counted call; a benchmark that has more takes seconds, and is run when there is no other.
+LARGE = 1_000_000
 # What a callable's instructions have to be of a benchmark's for the callable to be called hot there.
 HOT = 0.03
 
@@ -21,16 +23,11 @@ HOT = 0.03
 type Targets = dict[str, str | None]
 
 
-def profiles(tree: Tree, state: str, bench: str) -> list[list[Line]]:
-    """The counts of every benchmark, and whose instructions they are, in a process for each hash seed."""
-
-    def profile(seed: str) -> Any:
-        name = f"{tree.name}/profile-{seed}-{_slug(bench)}"
-        return kept(name, f"{state} {tree.revision}", lambda: tree.run("profile", bench, seed=seed))
-
-    # Two at a time: counts do not mind.
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(profile, SEEDS))
+def profile_of(tree: Tree, state: str, bench: str, seed: str = SEEDS[0]) -> list[Line]:
+    """The counts of every benchmark, and whose instructions they are, from a process with this hash seed."""
+    name = f"{tree.name}/profile-{seed}-{_slug(bench)}"
+    profile: list[Line] = kept(name, f"{state} {tree.revision}", lambda: tree.run("profile", bench, seed=seed))
+    return profile
 
 
 def varying(all_profiles: list[list[Line]]) -> dict[str, list[Any]]:
@@ -67,9 +64,9 @@ def executing(injection: Injection, profile: list[Line], targets: Targets) -> li
         return [line for line in profile if line["unit"].startswith("bytes")]
     label = targets[injection.name]
     found = [line for line in profile if line["by_code"].get(label)]
-    found.sort(key=lambda line: -line["by_code"][label] / line["measured"])
+    found.sort(key=lambda line: (line["measured"] > LARGE, -line["by_code"][label] / line["measured"]))
     if injection.kind is Injected.BEHAVIOUR:
-        return found
+        return [line for line in found if line["measured"] <= LARGE] or found
     # An exponent does not grow by the share that is added.
     return [line for line in found if line["unit"].startswith("bytecodes")][:MOST]
 
@@ -85,11 +82,15 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
         missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else "no benchmark executes it"
         return result | {"problem": missing}
     cases = [line["case"] for line in lines]
-    run = kept(
-        f"{tree.name}/{_slug(injection.name)}",
-        f"{state} {tree.revision} {injection.targets} {injection.levels} {cases}",
-        lambda: tree.run("count", injection.name, json.dumps(cases)),
-    )
+    try:
+        run = kept(
+            f"{tree.name}/{_slug(injection.name)}",
+            f"{state} {tree.revision} {injection.targets} {injection.levels} {cases}",
+            lambda: tree.run("count", injection.name, json.dumps(cases)),
+        )
+    except ToolError as error:
+        # It can make ExaBGP hang or die. The others go on.
+        return result | {"problem": str(error)}
     if len(run) < 2 or any(set(line) == {"not executed"} for line in run):
         return result | {"problem": "no benchmark executes it"}
     levels = [_level(line, run[0]["values"], lines) for line in run[1:]]

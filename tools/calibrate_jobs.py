@@ -30,9 +30,9 @@ def sources() -> str:
     return digest.hexdigest()
 
 
-def kept(name: str, state: str, make: Callable[[], Any], done: Path = DONE) -> Any:
+def kept(name: str, state: str, make: Callable[[], Any]) -> Any:
     """What a run before has found under this name in this state, or what is made now, and kept."""
-    file = done / f"{name}.json"
+    file = DONE / f"{name}.json"
     if file.exists():
         before = json.loads(file.read_text())
         if before["state"] == state:
