@@ -214,7 +214,7 @@ _COURSES = {
     "burst of 3000 on 7500": _Course(lambda most: most // 2 + most // 5, lambda most: Burst(most // 2, most // 5)),
     "from 15000 to 1500": _Course(lambda most: most - most // 10, lambda most: Recovery(most, most // 10)),
     "from 0 to 15000": _Course(lambda most: most, Growth),
-    "5 times from 0 to 15000 and back": _Course(lambda most: 5 * most, lambda most: Oscillation(most, 5)),
+    "5 oscillations up to 15000": _Course(lambda most: 5 * most, lambda most: Oscillation(most, 5)),
     "50000 added and removed by two tasks": _Course(lambda most: most // 3 * 10, lambda most: TwoTasks(most // 3, 10)),
     "15000 lines for an API process": _Course(lambda most: most, Lines),
 }

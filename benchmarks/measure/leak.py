@@ -5,8 +5,8 @@ import tracemalloc
 from collections.abc import Callable
 
 
-def leak_slope(cycle: Callable[[], object], cycles: int, messages: int) -> float:
-    """Bytes kept by each message of each cycle after the first, to a tenth: 0 where nothing leaks.
+def leak_slope(cycle: Callable[[], object], cycles: int, messages: int) -> int:
+    """Bytes kept by each message of each cycle after the first, in whole bytes: 0 where nothing leaks.
 
     The first of the cycles fills caches and grows tables; what is still allocated after the last one beyond that is
     spread over the messages of all the others. Negative where later cycles gave back more than they took.
@@ -24,8 +24,7 @@ def leak_slope(cycle: Callable[[], object], cycles: int, messages: int) -> float
     finally:
         if not tracing:
             tracemalloc.stop()
-    # The sum takes the sign off a zero.
-    return round(kept / ((cycles - 1) * messages), 1) + 0.0
+    return round(kept / ((cycles - 1) * messages))
 
 
 def _allocated(cycle: Callable[[], object]) -> int:
