@@ -1,7 +1,8 @@
 """A process of its own for one load, so that its memory and CPU time are coloured by nothing before it.
 
-``python -m benchmarks.child LOAD`` prints the figures as JSON. It ends when the process that has started it does,
-however that ends: asv kills a benchmark that takes too long, and knows nothing of its children.
+``python -m benchmarks.child LOAD BYTES`` prints the figures as JSON, where so many bytes of memory are available. It
+ends when the process that has started it does, however that ends: asv kills a benchmark that takes too long, and knows
+nothing of its children.
 """
 
 import gc
@@ -15,6 +16,9 @@ from typing import NamedTuple
 
 from benchmarks.loads import LOADS
 from benchmarks.measure.process import cpu_seconds, require_memory, resident_bytes
+
+# Bytes: three times the most that a load was seen to take on any commit.
+NEEDED = 400 << 20
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,13 +36,13 @@ class ChildError(RuntimeError):
     """The process ended without figures; the message is what it said."""
 
 
-def usage(load: str) -> Usage:
-    """What a load uses, from a fresh process.
+def usage(load: str, needed: int = NEEDED) -> Usage:
+    """What a load uses, from a fresh process that can get the memory needed, in bytes.
 
     Raises NotImplementedError where psutil has no figure or memory is short, and ChildError with its last words when
     the process fails otherwise.
     """
-    command = [sys.executable, "-m", "benchmarks.child", load]
+    command = [sys.executable, "-m", "benchmarks.child", load, str(needed)]
     path = os.pathsep.join(filter(None, sys.path))
     with subprocess.Popen(
         command,
@@ -81,11 +85,11 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _main() -> None:
+def _main(load: str, needed: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        require_memory(NEEDED)
-        answer: Usage | str = measure(sys.argv[1])
+        require_memory(int(needed))
+        answer: Usage | str = measure(load)
     except NotImplementedError as reason:
         answer = str(reason)
     print(json.dumps(answer), flush=True)
@@ -93,8 +97,5 @@ def _main() -> None:
     os._exit(0)
 
 
-# Bytes; twice what the largest load takes on the hungriest commit.
-NEEDED = 400 << 20
-
 if __name__ == "__main__":
-    _main()
+    _main(*sys.argv[1:])
