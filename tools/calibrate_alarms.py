@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 from typing import Any
 
 from asv import _stats
@@ -59,6 +60,8 @@ def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> 
     status, _ = judge(changes)
     both = [change for change in changes if change.before.measured and change.after.measured]
     flagged = [change for change in changes if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
+    by_asv = [] if counts_only else _by_asv(gate, base, branch)
+    shutil.rmtree(gate.folder)
     return {
         "status": status,
         "counts": sum(change.key.kind is Kind.COUNT for change in both),
@@ -68,7 +71,7 @@ def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> 
         "differing counts": sum(
             change.before.value != change.after.value for change in both if change.key.kind is Kind.COUNT
         ),
-        "flagged by asv": [] if counts_only else _by_asv(gate, base, branch),
+        "flagged by asv": by_asv,
     }
 
 

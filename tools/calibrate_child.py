@@ -4,11 +4,10 @@ Called by tools.calibrate with a tree of ExaBGP on PYTHONPATH.
 """
 
 import argparse
-import contextlib
 import importlib
-import io
 import json
 import math
+import os
 import re
 import statistics
 import time
@@ -57,6 +56,7 @@ def main() -> None:
     timing.add_argument("rounds", type=int)
     options = parser.parse_args()
 
+    os.dup2(2, 1)
     # Not at the top: what it leads to is ExaBGP.
     importlib.import_module("benchmarks.exabgp_compat.startup").start()
     if options.command == "targets":
@@ -80,8 +80,12 @@ def main() -> None:
         _time(function, cases[0], options.octets, options.rounds)
 
 
+# What benchmarks print, and processes that they start, is no line of this protocol: it goes where errors go.
+_lines = os.fdopen(os.dup(1), "w")
+
+
 def _print(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)
+    print(json.dumps(line), file=_lines, flush=True)
 
 
 class Suite:
@@ -107,16 +111,14 @@ class Suite:
     def value(self, case: Case) -> float | str | None:
         """What a benchmark gives; None where it is not applicable, and in words what went wrong."""
         benchmark = self.case(case)
-        # What a benchmark prints is no line of this protocol.
-        with contextlib.redirect_stdout(io.StringIO()):
-            try:
-                if benchmark.do_setup():
-                    return None
-                value: float = benchmark.func(*benchmark._current_params)
-                benchmark.do_teardown()
-            except Exception as error:
-                # Made worse, ExaBGP can fail in any way; that is a result.
-                return f"{type(error).__name__}: {' '.join(str(error).split())}"
+        try:
+            if benchmark.do_setup():
+                return None
+            value: float = benchmark.func(*benchmark._current_params)
+            benchmark.do_teardown()
+        except Exception as error:
+            # Made worse, ExaBGP can fail in any way; that is a result.
+            return f"{type(error).__name__}: {' '.join(str(error).split())}"
         return value
 
 
@@ -220,10 +222,8 @@ def _time(function: FunctionType, case: Case, octets: int, rounds: int) -> None:
     benchmark.rounds = rounds
     if octets:
         call_first(function, partial(zlib.crc32, bytes(octets)))
-    with contextlib.redirect_stdout(io.StringIO()):
-        benchmark.do_setup()
-        result = benchmark.do_run()
-    _print(result)
+    benchmark.do_setup()
+    _print(benchmark.do_run())
 
 
 if __name__ == "__main__":
