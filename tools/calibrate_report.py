@@ -69,8 +69,8 @@ def _goals(results: Results) -> Iterator[str]:
 
 
 def _share(rows: dict[str, Any], kind: Kind, most: float) -> str:
-    """How many injections of a kind are seen, at a level or at the least that has one."""
-    of_kind = [row for row in rows.values() if row["kind"] == kind.value]
+    """How many injections of a kind, into what this ExaBGP has, are seen at a level or at a lower one."""
+    of_kind = [row for row in rows.values() if row["kind"] == kind.value and row["callable"]]
     if not of_kind:
         return "not measured"
     seen = sum(any(level["seen"] and level["level"] <= most for level in row.get("levels", [])) for row in of_kind)

@@ -142,6 +142,36 @@ _RECEIVING = [
     Injection("route kept in the Adj-RIB-In", ("exabgp.rib.cache.Cache.update_cache",)),
     Injection("route put in the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB.add_to_rib",)),
     Injection("UPDATEs made of the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB.updates",)),
+    # Found hot by tracing.
+    Injection(
+        "KEEPALIVE made", ("exabgp.bgp.message.keepalive.KeepAlive.__init__", "exabgp.bgp.message.Message.__init__")
+    ),
+    Injection("log level looked up", ("exabgp.logger.option.option.log_enabled", "exabgp.logger.Logger._report")),
+    Injection("connection waits for octets", (_NETWORK + "reading", _NETWORK + "session")),
+    Injection("attribute class lookup", (_ATTRIBUTES + "Attribute.klass",)),
+    Injection("large communities compared", (_COMMUNITY + "large.community.LargeCommunity.__eq__",)),
+    Injection("AFI looked up", ("exabgp.protocol.family.AFI.from_int", "exabgp.protocol.family.AFI.create")),
+    Injection("family of an NLRI", ("exabgp.protocol.family.Family.__init__",)),
+    Injection("unicast NLRI made", (_NLRI + "inet.INETBase.from_cidr", _NLRI + "inet.INET.__init__")),
+    Injection("NLRI index", (_NLRI + "inet.INETBase.index", _NLRI + "inet.INET.index")),
+    Injection(
+        "attributes as text",
+        (_ATTRIBUTES + "AttributeCollection._generate_text", _ATTRIBUTES + "Attributes._generate_text"),
+    ),
+    Injection(
+        "attributes encoded", (_ATTRIBUTES + "AttributeCollection.pack_attribute", _ATTRIBUTES + "Attributes.pack")
+    ),
+    Injection("attribute header encoded", (_ATTRIBUTES + "Attribute._attribute",)),
+    Injection(
+        "UPDATE encoded",
+        ("exabgp.bgp.message.update.UpdateCollection.messages", "exabgp.bgp.message.update.Update.messages"),
+    ),
+    Injection(
+        "Adj-RIB-Out updated", ("exabgp.rib.outgoing.OutgoingRIB._update_rib", "exabgp.rib.cache.Cache.in_cache")
+    ),
+    Injection("line written for an API process", ("exabgp.reactor.api.processes.Processes.write",)),
+    Injection("lines flushed to an API process", ("exabgp.reactor.api.processes.Processes.flush_write_queue",)),
+    Injection("main loop of a peer", ("exabgp.reactor.peer.Peer._main",)),
 ]
 
 _OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
