@@ -74,8 +74,8 @@ def test_leak_of_a_kibibyte_a_message_is_seen_as_such(kind: str, leak: Callable[
 
 @pytest.mark.parametrize("kind", ["received", "pending"])
 def test_leak_of_64_bytes_a_message_is_seen(kind: str, leak: Callable[[str, int], int]) -> None:
-    # A list's place for it comes on top.
-    assert 64 <= leak(kind, 64) <= 84
+    # Less what ExaBGP let go of meanwhile, and with a place in a list on top.
+    assert 58 <= leak(kind, 64) <= 84
 
 
 def test_a_slope_takes_two_cycles() -> None:
