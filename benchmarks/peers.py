@@ -12,7 +12,7 @@ from benchmarks.measure.statistics import jain_index
 from benchmarks.proof import WrongResultError, prove_decoded
 from benchmarks.wire import Message, Session, UpdateTruth, notification
 
-# Megabytes for a hundred peers with what they keep; measured at 23 (4.2) to 42 (main).
+# Megabytes for a hundred peers with what they keep: an allowance, not a measurement.
 _MEGABYTES_A_HUNDRED = 60
 
 
