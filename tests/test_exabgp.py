@@ -15,7 +15,7 @@ def run_on(tree: Path, *selected: str) -> None:
     environment = os.environ | {"EXABGP_TREE": str(tree), "PYTHONPATH": str(tree)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *selected]
     done = subprocess.run(
-        command, cwd=trees.ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=trees.ROOT, env=environment, capture_output=True, text=True, timeout=1500, check=False
     )
     if done.returncode:
         pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)
