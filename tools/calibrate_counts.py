@@ -14,7 +14,7 @@ from tools.verdict import WORSE, compare
 SEEDS = ("0", "1", "2", "42", "random")
 # Of the benchmarks that execute a callable, so many are run: those in which it weighs most see it first.
 MOST = 3
-# Instructions of a counted call; a benchmark that has more takes seconds, and is run when there is no other.
+# Instructions of a counted call; a benchmark that has more takes seconds, and is run when no other does as well.
 LARGE = 1_000_000
 # What a callable's instructions have to be of a benchmark's for the callable to be called hot there.
 HOT = 0.03
@@ -64,7 +64,10 @@ def executing(injection: Injection, profile: list[Line], targets: Targets) -> li
         return [line for line in profile if line["unit"].startswith("bytes")]
     label = targets[injection.name]
     found = [line for line in profile if line["by_code"].get(label)]
-    found.sort(key=lambda line: (line["measured"] > LARGE, -line["by_code"][label] / line["measured"]))
+    weight = {title(line): line["by_code"][label] / line["measured"] for line in found}
+    most = max(weight.values(), default=0.0)
+    # A cheap one goes first only where the callable weighs nearly as much: else what is seen would be understated.
+    found.sort(key=lambda line: (weight[title(line)] < most / 2, line["measured"] > LARGE, -weight[title(line)]))
     if injection.kind is Injected.BEHAVIOUR:
         return [line for line in found if line["measured"] <= LARGE] or found
     # An exponent does not grow by the share that is added.
