@@ -17,7 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 COMPLETE = VENV / "complete"
 # What would lead the Python, pip or tox started here to files elsewhere.
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "TOX_WORK_DIR")
 # Where pip and virtualenv keep things for the next time: in this folder.
 CACHES = {"PIP_CACHE_DIR": "pip", "VIRTUALENV_OVERRIDE_APP_DATA": "virtualenv"}
 HOW_TO_INSTALL = "pyenv install 3.12, uv python install 3.12, apt install python3.12-venv or dnf install python3.12"

@@ -68,7 +68,8 @@ def test_whole_way_in_a_hostile_environment(clone: Path) -> None:
     (clone / ".venv" / "left").touch()
     (clone / "hostile").mkdir()
     (clone / "hostile" / "tox.py").write_text("raise SystemExit('the wrong tox')")
-    hostile = {"PYTHONPATH": str(clone / "hostile"), "VIRTUAL_ENV": "/none", "PIP_USER": "1", "PIP_TARGET": "/none"}
+    hostile = dict.fromkeys(("VIRTUAL_ENV", "PIP_TARGET", "TOX_WORK_DIR"), str(clone.parent / "none"))
+    hostile |= {"PYTHONPATH": str(clone / "hostile"), "PIP_USER": "1"}
 
     done = start(clone, "bootstrap.py", "show", "--", "one", "two words", **hostile)
 
@@ -81,6 +82,7 @@ def test_whole_way_in_a_hostile_environment(clone: Path) -> None:
     # tox puts its environment before everything; next comes the python3.12 that is known to run
     assert f"/.tox/show/bin:{clone}/.venv/bin:" in done.stdout
     assert not (clone / ".venv" / "left").exists()
+    assert not (clone.parent / "none").exists()
     assert {path.name for path in clone.iterdir()} == {"bootstrap.py", "tox.ini", "hostile", ".venv", ".tox", ".cache"}
     # pip asks rustc for its version, and where that is rustup's it makes a folder of its own.
     assert {path.name for path in (clone.parent / "home").glob("*")} <= {".rustup"}
