@@ -1,22 +1,14 @@
 """Trees of ExaBGP to test on: releases from the package index, commits from the clone that EXABGP_REPO names."""
 
-import contextlib
-import fcntl
-import io
 import os
-import subprocess
-import tarfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tools import releases
+from tools import trees
 from tools.errors import ToolError
-from tools.install_commit import install
 
 ROOT = Path(__file__).resolve().parents[1]
-CACHE = ROOT / ".cache" / "trees"
 
 # First and last of 4.2, first and last of 5.0: two Python 2 compatible ones, two from the years of rewriting.
 RELEASES = ("4.2.0", "4.2.25", "5.0.1", "newest")
@@ -46,17 +38,16 @@ COMMITS = {
 def release(name: str) -> Path:
     """A folder from which a release imports; made once. Skips where the package index can't be reached."""
     try:
-        wanted = releases.available()[-1] if name == "newest" else name
-        return _tree(wanted, lambda: releases.fetch(wanted).files)
+        return trees.release(name)
     except ToolError as error:
         pytest.skip(f"release {name}: {error}")
 
 
-def release_files(name: str) -> dict[str, tuple[int, bytes]]:
+def release_files(name: str) -> trees.Files:
     """The files of a release by path, with their modes. Skips where the package index can't be reached."""
     try:
-        with _one_at_a_time():
-            return releases.fetch(name).files
+        with trees.one_at_a_time():
+            return trees.release_files(name)
     except ToolError as error:
         pytest.skip(f"release {name}: {error}")
 
@@ -67,38 +58,6 @@ def commit(revision: str) -> Path:
     if not repository:
         pytest.skip("eras of main that no release shows: set EXABGP_REPO to a clone of ExaBGP to test on them")
     try:
-        hash_ = releases.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=Path(repository))
+        return trees.commit(revision, Path(repository))
     except ToolError:
         pytest.skip(f"{repository} has no commit {revision}")
-    return _tree(hash_, lambda: _archive(Path(repository), hash_))
-
-
-def _archive(repository: Path, hash_: str) -> dict[str, tuple[int, bytes]]:
-    tar = subprocess.run(["git", "archive", hash_], cwd=repository, check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
-        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
-        return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
-
-
-def _tree(name: str, files: Callable[[], dict[str, tuple[int, bytes]]]) -> Path:
-    """Lay files out as a checkout and install the package from it, as asv does for a commit."""
-    folder = CACHE / name
-    with _one_at_a_time():
-        if not (folder / "exabgp").exists():
-            checkout = folder / "checkout"
-            for path, (_, content) in files().items():
-                file = checkout / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-            install(checkout, folder)
-    return folder
-
-
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Keep tests that run side by side from making the same tree twice."""
-    releases.SDISTS.mkdir(parents=True, exist_ok=True)
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

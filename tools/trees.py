@@ -1,10 +1,12 @@
 """Trees of ExaBGP to import from, apart from asv's environments: releases, and commits of a clone. Made once, kept."""
 
+import contextlib
+import fcntl
 import io
 import re
 import subprocess
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tools import releases
@@ -24,8 +26,13 @@ def is_release(name: str) -> bool:
 def release(name: str) -> Path:
     """A folder from which a release imports. Raises ToolError where the package index can't be reached."""
     wanted = releases.available()[-1] if name == NEWEST else name
+    return _tree(wanted, lambda: release_files(wanted))
+
+
+def release_files(name: str) -> Files:
+    """The files of a release by path, with their modes. Raises ToolError where the package index can't be reached."""
     releases.SDISTS.mkdir(parents=True, exist_ok=True)
-    return _tree(wanted, lambda: releases.fetch(wanted).files)
+    return releases.fetch(name).files
 
 
 def commit(revision: str, repository: Path) -> Path:
@@ -44,11 +51,21 @@ def _archive(repository: Path, hash_: str) -> Files:
 def _tree(name: str, files: Callable[[], Files]) -> Path:
     """Lay files out as a checkout and install the package from it, as asv does for a commit."""
     folder = TREES / name
-    if not (folder / "exabgp").exists():
-        checkout = folder / "checkout"
-        for path, (_, content) in files().items():
-            file = checkout / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        install(checkout, folder)
+    with one_at_a_time():
+        if not (folder / "exabgp").exists():
+            checkout = folder / "checkout"
+            for path, (_, content) in files().items():
+                file = checkout / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            install(checkout, folder)
     return folder
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Keep processes that run side by side from fetching a release, or making a tree, twice."""
+    TREES.mkdir(parents=True, exist_ok=True)
+    with (TREES / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
