@@ -1,6 +1,10 @@
 """What all tests share. The tests in on_exabgp/ import ExaBGP: they run in processes of their own, once a tree."""
 
 import os
+import signal
 
 # Set by test_exabgp.py in the process that it starts for one tree of ExaBGP.
 collect_ignore = [] if "EXABGP_TREE" in os.environ else ["on_exabgp"]
+
+# A shell starts what runs in the background deaf to ^C; the tests interrupt what they start, which must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)

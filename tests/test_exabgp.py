@@ -1,6 +1,7 @@
 """Run the tests in on_exabgp/, which import ExaBGP, on releases and on commits of every era."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,13 +39,28 @@ def test_capabilities_on_commit(revision: str) -> None:
     run_on(trees.commit(revision), *CAPABILITIES)
 
 
+MODULES = sorted(
+    path.stem
+    for path in (trees.ROOT / "benchmarks").glob("*.py")
+    if re.search(r"^    def (time|track|peakmem)_", path.read_text(), re.MULTILINE)
+)
+
+
+def _benchmarks_of(module: str) -> tuple[str, ...]:
+    """What to give pytest for the benchmarks of a module, and for what is asked of all together."""
+    return "tests/on_exabgp/test_benchmarks.py", "-k", f"{module} or not setup_and_one_run"
+
+
+# A family at a time: none is run in the midst of what all the others keep.
+@pytest.mark.parametrize("module", MODULES)
 @pytest.mark.parametrize("name", ["4.2.0", "newest"])
-def test_every_benchmark_on_release(name: str) -> None:
-    run_on(trees.release(name), "tests/on_exabgp/test_benchmarks.py")
+def test_every_benchmark_on_release(name: str, module: str) -> None:
+    run_on(trees.release(name), *_benchmarks_of(module))
 
 
-def test_every_benchmark_on_main() -> None:
-    run_on(trees.commit("main"), "tests/on_exabgp/test_benchmarks.py")
+@pytest.mark.parametrize("module", MODULES)
+def test_every_benchmark_on_main(module: str) -> None:
+    run_on(trees.commit("main"), *_benchmarks_of(module))
 
 
 @pytest.mark.parametrize("name", ["4.2.25", "newest"])

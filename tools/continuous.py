@@ -24,7 +24,7 @@ from tools.asv_command import ROOT, UPSTREAM, check_writable, commits_of, run_as
 from tools.asv_plugin import use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
-from tools.results import Key, Kind, Number, load
+from tools.results import COUNTS, Key, Kind, Number, load
 from tools.verdict import WORSE, Change, Outcome, changes, machine_moved
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
@@ -106,7 +106,7 @@ def _commit(revision: str) -> str:
 
 def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
     """Counts, then times; a time that looks different is measured again, and only the second look counts."""
-    counts = gate.measure("counts", _both(gate.selected, r"\.track_"))
+    counts = gate.measure("counts", _both(gate.selected, COUNTS))
     if isinstance(counts, int) or counts_only:
         return counts if isinstance(counts, int) else _changes(counts)
     times = gate.measure(

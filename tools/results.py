@@ -3,6 +3,7 @@
 import ast
 import itertools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,9 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.config import Config
 from asv.results import iter_results_for_machine_and_hash
+
+# Names of the tracks that are exact: instructions, kept bytes, how both grow.
+COUNTS = r"\.track_(.*bytecodes|.*growth|kept|leak)"
 
 
 class Kind(Enum):
@@ -59,9 +63,7 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
         return Kind.TIME
     if benchmark["type"] == "peakmemory":
         return Kind.MEMORY
-    method = benchmark["name"].rpartition(".")[2]
-    exact = benchmark["unit"].startswith(("bytecodes", "exponent")) or method.startswith(("track_kept", "track_leak"))
-    return Kind.COUNT if exact else Kind.OTHER
+    return Kind.COUNT if re.search(COUNTS, benchmark["name"]) else Kind.OTHER
 
 
 def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[Key, Number]:

@@ -44,11 +44,10 @@ def count_bytecodes(call: Callable[[], object]) -> Bytecodes:
     codes: list[CodeType] = []
 
     def count(code: CodeType, _offset: int) -> None:
-        key = id(code)
-        if key in counts:
-            counts[key] += 1
-        else:
-            counts[key] = 1
+        try:
+            counts[id(code)] += 1
+        except KeyError:
+            counts[id(code)] = 1
             codes.append(code)
 
     monitoring, tool = sys.monitoring, sys.monitoring.DEBUGGER_ID

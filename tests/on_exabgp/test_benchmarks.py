@@ -1,5 +1,6 @@
 """Every benchmark that asv discovers: its setup and one run, on the ExaBGP that this process imports."""
 
+import gc
 import math
 import sys
 from collections.abc import Callable
@@ -42,6 +43,8 @@ def test_setup_and_one_run(name: str, index: int, counted: list[Bytecodes]) -> N
         benchmark.set_param_idx(index)
     if benchmark.do_setup():
         pytest.skip("not applicable to this ExaBGP")
+    # What benchmarks before keep for their own next call is not walked in each collection.
+    gc.freeze()
     value = benchmark.func(*benchmark._current_params)
     benchmark.do_teardown()
     if name.endswith("_bytecodes"):
