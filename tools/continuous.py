@@ -15,7 +15,6 @@ from pathlib import Path
 
 from asv.config import Config
 from asv.machine import Machine
-from asv.util import human_value
 from rich.box import MARKDOWN, SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -24,7 +23,7 @@ from tools.asv_command import ROOT, UPSTREAM, check_writable, commits_of, run_as
 from tools.asv_plugin import use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
-from tools.results import COUNTS, Key, Kind, Number, load
+from tools.results import COUNTS, Key, Kind, Number, displayed, load
 from tools.verdict import WORSE, Change, Outcome, changes, machine_moved
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
@@ -202,21 +201,11 @@ def _table(shown: list[Change], box: object) -> Table:
         table.add_row(
             change.outcome.value,
             str(change.key),
-            _value(change.before, change.key),
-            _value(change.after, change.key),
+            displayed(change.before, change.key),
+            displayed(change.after, change.key),
             "" if math.isnan(change.ratio) else f"{change.ratio:.3f}",
         )
     return table
-
-
-def _value(number: Number, key: Key) -> str:
-    if number.value is None:
-        return "failed"
-    if math.isnan(number.value):
-        return "n/a"
-    if key.kind is Kind.COUNT:
-        return f"{number.value:,.10g}"
-    return str(human_value(number.value, key.unit))
 
 
 if __name__ == "__main__":

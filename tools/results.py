@@ -12,6 +12,7 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 from asv.config import Config
 from asv.results import iter_results_for_machine_and_hash
+from asv.util import human_value
 
 # Names of the tracks that are exact: instructions, kept bytes, how both grow.
 COUNTS = r"\.track_(.*bytecodes|.*growth|kept|leak)"
@@ -64,6 +65,17 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
     if benchmark["type"] == "peakmemory":
         return Kind.MEMORY
     return Kind.COUNT if re.search(COUNTS, benchmark["name"]) else Kind.OTHER
+
+
+def displayed(number: Number, key: Key) -> str:
+    """A number as people read it, with its unit."""
+    if number.value is None:
+        return "failed"
+    if not number.measured:
+        return "n/a"
+    if key.kind in (Kind.COUNT, Kind.OTHER):
+        return f"{number.value:,.10g} {key.unit}"
+    return str(human_value(number.value, key.unit))
 
 
 def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[Key, Number]:

@@ -77,19 +77,29 @@ def _lines(numbers: Mapping[Key, Number]) -> Iterator[Line]:
     for key, number in numbers.items():
         if key.kind is not Kind.TIME:
             continue
-        module, cls, method = key.benchmark.rsplit(".", 2)
-        instance = cast(Benchmark, getattr(importlib.import_module(f"benchmarks.{module}"), cls)())
-        size = instance.size(*key.parameters)
-        count = f"{module}.{cls}.{method.replace('time_', 'track_')}_bytecodes"
+        cls, _, method = key.benchmark.rpartition(".")
+        size = _class_of(key)().size(*key.parameters)
+        count = f"{cls}.{method.replace('time_', 'track_')}_bytecodes"
         yield Line(
-            row=next((row for row, first in instance.rows.items() if key.parameters[: len(first)] == first), ""),
-            method=f"{cls}.{method.removeprefix('time_')}",
+            row=next(iter(rows_of(key)), ""),
+            method=f"{cls.rpartition('.')[2]}.{method.removeprefix('time_')}",
             parameters=key.parameters,
             messages=size.messages,
             routes=size.routes,
             seconds=number.value,
             bytecodes=values.get((count, key.parameters), math.nan),
         )
+
+
+def rows_of(key: Key) -> list[str]:
+    """The rows of the checklist that a number belongs to."""
+    rows = _class_of(key).rows
+    return [row for row, leading in rows.items() if key.parameters[: len(leading)] == leading]
+
+
+def _class_of(key: Key) -> type[Benchmark]:
+    module, cls, _ = key.benchmark.rsplit(".", 2)
+    return cast(type[Benchmark], getattr(importlib.import_module(f"benchmarks.{module}"), cls))
 
 
 def _cell(value: float | None, show: Any) -> str:
