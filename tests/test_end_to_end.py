@@ -1,109 +1,32 @@
 """The commands that people type, on a copy of this repository and a small history of ExaBGP."""
 
-import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests import trees
+from tests.project import Project
 from tests.tools.command import refused
 from tools.releases import git
 
+CIDR = "bgp/message/update/nlri/cidr.py"
 BENCH = "UpdateDecoding.*decode_bytecodes|KeepaliveDecoding"
-
-
-class Project:
-    """A copy of this repository; `upstream` has these commits on main, newest last: good, wrong, unimportable."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "project"
-        files = subprocess.check_output(["git", "ls-files", "-z"], cwd=trees.ROOT, text=True)
-        for name in filter(None, files.split("\0")):
-            source, target = trees.ROOT / name, self.folder / name
-            if source.exists():  # not what is deleted and not committed yet
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source, target)
-        self.exabgp = folder / "exabgp"
-        self.home = folder / "home"
-        self.home.mkdir()
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("EXABGP_", "GIT_"))} | {
-            "HOME": str(self.home),
-            "EXABGP_REPO": str(self.exabgp),
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": "*",
-            "COLUMNS": "130",
-        }
-        self._make_history()
-        self.run("tools.upstream").check_returncode()
-
-    def _make_history(self) -> None:
-        git("init", "--quiet", "--initial-branch=main", self.exabgp)
-        git("config", "user.email", "a@example.org", cwd=self.exabgp)
-        git("config", "user.name", "A", cwd=self.exabgp)
-        for path, (_, content) in trees.release_files("5.0.1").items():
-            if path.startswith("src/"):
-                file = self.exabgp / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-        self._commit("good")
-        # Every prefix one bit shorter than on the wire.
-        cidr = self.exabgp / "src/exabgp/bgp/message/update/nlri/cidr.py"
-        text = cidr.read_text()
-        assert "        self.mask = mask\n" in text
-        cidr.write_text(text.replace("        self.mask = mask\n", "        self.mask = mask - 1\n", 1))
-        self._commit("wrong")
-        cidr.write_text("this is no Python\n")
-        self._commit("unimportable")
-        for branch in ("5.0", "4.2"):
-            git("branch", branch, "good", cwd=self.exabgp)
-
-    def _commit(self, name: str) -> None:
-        git("add", "--all", cwd=self.exabgp)
-        git("commit", "--quiet", "--message", name, cwd=self.exabgp)
-        git("tag", name, cwd=self.exabgp)
-
-    def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            cwd=self.folder,
-            env=self.environment | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def results(self, where: str = "results") -> dict[str, dict[str, list]]:
-        """Results by the tag of their commit and the name of the benchmark."""
-        found = {}
-        for file in self.folder.glob(f".asv/{where}/*/*-*.json"):
-            content = json.loads(file.read_text())
-            tag = git("tag", "--points-at", content["commit_hash"], cwd=self.exabgp)
-            found[tag] = content["results"]
-        return found
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project(tmp_path_factory.mktemp("end_to_end"))
+    """With commits on main, newest last: good, wrong, unimportable."""
+    made = Project(tmp_path_factory.mktemp("end_to_end"))
+    made.edit(CIDR, "        self.mask = mask\n", "        self.mask = mask - 1\n")
+    made.commit("wrong")
+    (made.exabgp / "src" / "exabgp" / CIDR).write_text("this is no Python\n")
+    made.commit("unimportable")
+    made.update()
+    return made
 
 
 def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:

@@ -84,6 +84,7 @@ def change(kind: Kind, before: Number, after: Number, name: str = "a.B.time_c") 
 
 SAME_TIME = change(Kind.TIME, time(1.0), time(1.0, seed=2))
 SLOWER_TIME = change(Kind.TIME, time(1.0), time(1.3, seed=2))
+MUCH_SLOWER_TIME = change(Kind.TIME, time(1.0), time(1.5, seed=2))
 SLOWER_COUNT = change(Kind.COUNT, count(100), count(103))
 STEADY = change(Kind.CONTROL, time(1.0), time(1.02, seed=2))
 MOVED = change(Kind.CONTROL, time(1.0), time(1.2, seed=2))
@@ -99,6 +100,8 @@ LACKING = change(Kind.COUNT, count(100), SKIPPED)
         ([SLOWER_TIME, STEADY], SLOWER),
         ([SLOWER_TIME], SLOWER),
         ([SLOWER_TIME, MOVED], INCONCLUSIVE),
+        # By more than the machine can be blamed for.
+        ([MUCH_SLOWER_TIME, MOVED], SLOWER),
         ([SLOWER_COUNT, SAME_TIME, MOVED], SLOWER),
         ([SLOWER_COUNT, SLOWER_TIME, MOVED], SLOWER),
         ([SAME_TIME, BROKEN], SLOWER),

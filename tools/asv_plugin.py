@@ -5,7 +5,7 @@
   So are those of the tools that compare commits.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
-- ^C ends in one line, whenever it comes.
+- ^C ends in one line, whenever it comes, and so does an environment that can't be made.
 - The tags of the repository are read once, not once for each result.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from asv import machine
+from asv import machine, util
 from asv.commands import run
 from asv.plugins.git import Git
 from asv.results import Results
@@ -48,7 +48,12 @@ def setup() -> None:
     def run_and_save(cls: type, conf: Any, *args: Any, **kwargs: Any) -> object:
         conf.results_dir = os.environ.get(RESULTS) or (QUICK_RESULTS if kwargs.get("quick") else conf.results_dir)
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
-        return run_commits(cls, conf, *args, **kwargs)
+        try:
+            return run_commits(cls, conf, *args, **kwargs)
+        except util.ProcessError as error:
+            # A benchmark or a commit that fails raises nothing: this is pip or git.
+            said = [line.strip() for line in str(error.stderr or error.stdout).splitlines() if line.strip()]
+            raise util.UserError(f"{error}: {said[-1] if said else 'no message'}") from error
 
     run.Run.run = classmethod(run_and_save)
 

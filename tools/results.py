@@ -51,6 +51,12 @@ class Key:
     kind: Kind
     unit: str
 
+    @property
+    def asv_name(self) -> str:
+        """What asv's ``--bench`` is matched against."""
+        parameters = f"({', '.join(map(repr, self.parameters))})" if self.parameters else ""
+        return f"{self.benchmark}{parameters}"
+
     def __str__(self) -> str:
         parameters = f"({', '.join(map(str, self.parameters))})" if self.parameters else ""
         return f"{self.benchmark}{parameters}"
