@@ -30,6 +30,12 @@ NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
 RESULTS = Path(".asv/gate")
 # Enough rounds for a U test, few enough for ten minutes.
 ROUNDS = 2
+# Times that take seconds to set up and run the same code of ExaBGP as shorter ones do. Their counts are compared; the
+# times themselves only when somebody selects benchmarks.
+LONG = (
+    r"Stress|ReceivedBacklog|PendingBacklog.*(changes|burst|from|oscillations|tasks)"
+    r"|BacklogSize.*\((1500|5000|10000|15000)|MainLoops.*\((500|1000)"
+)
 SHOWN = (*WORSE, Outcome.NEWLY_SKIPPED, Outcome.FASTER, Outcome.LIGHTER, Outcome.NEW)
 
 
@@ -110,7 +116,7 @@ def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
         return counts if isinstance(counts, int) else _changes(counts)
     times = gate.measure(
         "times",
-        _both(gate.selected, r"\.(time|peakmem)_"),
+        _both(gate.selected, r"\.(time|peakmem)_", LONG),
         "--interleave-rounds",
         "--record-samples",
         "--attribute",
@@ -138,9 +144,11 @@ def _moved(change: Change) -> bool:
     return change.key.kind is Kind.TIME and change.outcome in (Outcome.SLOWER, Outcome.FASTER)
 
 
-def _both(selected: list[str], kind: str) -> list[str]:
-    """Expressions for the benchmarks of a kind, of those selected."""
-    return [f"^(?=.*(?:{expression}))(?=.*(?:{kind}))" for expression in selected or [""]]
+def _both(selected: list[str], kind: str, but: str = "") -> list[str]:
+    """Expressions for the benchmarks of a kind, of those selected; of all but some where none are selected."""
+    if not selected:
+        return [f"^(?!.*(?:{but}))(?=.*(?:{kind}))" if but else kind]
+    return [f"^(?=.*(?:{expression}))(?=.*(?:{kind}))" for expression in selected]
 
 
 def _changes(numbers: Mapping[Key, tuple[Number, Number]]) -> list[Change]:
