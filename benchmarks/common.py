@@ -37,7 +37,7 @@ class Benchmark:
     """
 
     # The rows of the checklist that the class measures, each with the parameters it begins with.
-    rows: ClassVar[dict[str, tuple[Any, ...]]]
+    rows: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
     # One round, so that each benchmark is finished when it is reported; "-a rounds=4" asks for more.
     rounds = 1

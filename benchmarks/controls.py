@@ -17,7 +17,6 @@ class ControlDeque(Benchmark):
     1,000 in; 1,000 in and out, a hundred at a time; 10,000 in, then out.
     """
 
-    rows = {}
     patterns = {
         "1000 in": (1000, 1000),
         "1000 in and out, 100 at a time": (1000, 100),
@@ -50,7 +49,6 @@ class ControlDeque(Benchmark):
 class ControlInterpreter(Benchmark):
     """What the interpreter itself does all the time: whole numbers in a loop, and objects made and dropped."""
 
-    rows = {}
     rounds_of_work = 20000
 
     def fixture_digest(self) -> str:
