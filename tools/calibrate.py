@@ -138,6 +138,8 @@ def _calibrate(
     seeds = calibrate_counts.SEEDS if "repeats" in steps else calibrate_counts.SEEDS[:1]
     progress.update(task, description=f"{tree.name}: counts in fresh processes", total=None)
     profiles = [calibrate_counts.profile_of(tree, state, bench, seed) for seed in seeds]
+    if "repeats" in steps:
+        profiles.append(calibrate_counts.profile_under_load(tree, state, bench))
     progress.update(task, description=tree.name, total=len(wanted))
     counted = [line for line in profile if line["measured"]]
     return {

@@ -1,7 +1,10 @@
 """Which injections the counts see, from what size on; which benchmarks execute what; whether counts repeat."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 from tools.calibrate_jobs import Line, Tree, kept
@@ -27,6 +30,22 @@ def profile_of(tree: Tree, state: str, bench: str, seed: str = SEEDS[0]) -> list
     """The counts of every benchmark, and whose instructions they are, from a process with this hash seed."""
     name = f"{tree.name}/profile-{seed}-{_slug(bench)}"
     profile: list[Line] = kept(name, f"{state} {tree.revision}", lambda: tree.run("profile", bench, seed=seed))
+    return profile
+
+
+def profile_under_load(tree: Tree, state: str, bench: str) -> list[Line]:
+    """The same while each core has a process that never rests."""
+
+    def measure() -> list[Line]:
+        busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+        try:
+            return tree.run("profile", bench)
+        finally:
+            for process in busy:
+                process.kill()
+                process.wait()
+
+    profile: list[Line] = kept(f"{tree.name}/profile-loaded-{_slug(bench)}", f"{state} {tree.revision}", measure)
     return profile
 
 

@@ -62,7 +62,7 @@ def _goals(results: Results) -> Iterator[str]:
         yield f"| {name}: each callable seen at 3 % by a count | {_share(rows, Kind.BYTECODES, 0.03)} |"
         yield f"| {name}: each leak of 64 octets or more seen | {_share(rows, Kind.LEAK, 64)} |"
         yield f"| {name}: each slow-down of 20 % inside C seen by a time | {_share(rows, Kind.C, 0.2)} |"
-        yield f"| {name}: the same count in 5 processes | {_repeats(tree)} |"
+        yield f"| {name}: the same count in 5 processes, and on busy cores | {_repeats(tree)} |"
         share = max(tree["own"].values(), default=0.0)
         yield f"| {name}: at most 10 % of the instructions are our own | at most {share:.1%} |"
     yield ""
@@ -146,7 +146,8 @@ def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:
     if len(tree["seeds"]) < 2:
         yield "Not measured in this run."
     elif not tree["varying"]:
-        yield f"None of {tree['counts']}, in fresh processes with the hash seeds {', '.join(tree['seeds'])}."
+        yield f"None of {tree['counts']}, in fresh processes with the hash seeds {', '.join(tree['seeds'])},"
+        yield "and while each core has another process that never rests."
     yield ""
 
 
