@@ -74,13 +74,13 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
 
 
 def displayed(number: Number, key: Key) -> str:
-    """A number as people read it, with its unit."""
+    """A number as people read it; a time or memory with its unit, a count without."""
     if number.value is None:
         return "failed"
     if not number.measured:
         return "n/a"
     if key.kind in (Kind.COUNT, Kind.OTHER):
-        return f"{number.value:,.10g} {key.unit}"
+        return f"{number.value:,.10g}"
     return str(human_value(number.value, key.unit))
 
 

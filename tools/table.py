@@ -4,22 +4,18 @@ The numbers are those that asv has stored: measure the commits first. (``asv com
 """
 
 import argparse
-import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from asv.config import Config
 from asv.machine import Machine
-from rich.box import MARKDOWN
-from rich.console import Console
-from rich.table import Table
 
 from tools.asv_command import ROOT, UPSTREAM, commits_of
 from tools.asv_plugin import use_machine_file
 from tools.errors import ToolError, run
 from tools.releases import git
-from tools.results import Key, Number, displayed, load
+from tools.results import Key, Kind, Number, displayed, load
 from tools.summary import rows_of
 
 type Numbers = Mapping[Key, Number]
@@ -43,25 +39,21 @@ def main() -> None:
         if not any(number.measured for number in numbers.values()):
             raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}^!")
         columns[f"{revision} ({git('log', '-1', '--format=%h %cs', commit, cwd=UPSTREAM)})"] = numbers
-    page = io.StringIO()
-    Console(file=page, width=1000).print(_table(columns), highlight=False, markup=False)
+    lines = ["| " + " | ".join(cells) + " |\n" for cells in _rows(columns)]
     if options.output:
-        options.output.write_text(page.getvalue())
+        options.output.write_text("".join(lines))
     else:
-        print(page.getvalue())
+        print(*lines, sep="", end="")
 
 
-def _table(columns: Mapping[str, Numbers]) -> Table:
-    table = Table(box=MARKDOWN)
-    for heading in ("row", "benchmark"):
-        table.add_column(heading)
-    for heading in columns:
-        table.add_column(heading, justify="right")
+def _rows(columns: Mapping[str, Numbers]) -> Iterator[list[str]]:
+    yield ["row", "benchmark", "unit", *columns]
+    yield ["---", "---", "---", *["--:" for _ in columns]]
     first = next(iter(columns.values()))
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
-        cells = [displayed(numbers[key], key) for numbers in columns.values()]
-        table.add_row(", ".join(rows_of(key)), str(key), *cells)
-    return table
+        # The others are shown with a unit.
+        unit = key.unit if key.kind in (Kind.COUNT, Kind.OTHER) else ""
+        yield [", ".join(rows_of(key)), str(key), unit, *[displayed(numbers[key], key) for numbers in columns.values()]]
 
 
 if __name__ == "__main__":
