@@ -81,7 +81,7 @@ def _check_recording() -> None:
 
 def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
     """Print what was measured; return the exit status of the whole."""
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = Console(width=None if sys.stdout.isatty() else 150)
     use_machine_file()
     machine = Machine.load().machine
     status = 0
