@@ -178,14 +178,14 @@ _OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
 
 _BEHAVIOUR = [
     Injection(
-        "cache of attribute values never hits",
+        "cache of attribute values turned off (nothing reads it: Attribute.CACHING is False)",
         (_ATTRIBUTES + "Attribute.unpack",),
         Kind.BEHAVIOUR,
         (1,),
         inject_behaviour.attribute_values_forgotten,
     ),
     Injection(
-        "last attributes never used again",
+        "attribute cache never hits: the last attributes are decoded again",
         (_ATTRIBUTES + "AttributeCollection.unpack", _ATTRIBUTES + "Attributes.unpack"),
         Kind.BEHAVIOUR,
         (1,),

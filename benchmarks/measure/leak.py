@@ -1,9 +1,10 @@
 """Measure what a cycle that should give everything back keeps instead."""
 
-import gc
 import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
+
+from benchmarks.measure.kept import allocated_bytes
 
 # The least that a message can leave behind: its place in a list.
 _REFERENCE = 8
@@ -31,5 +32,4 @@ def leak_slope(cycle: Callable[[], object], cycles: int, messages: int) -> int:
 
 def _allocated_after(cycle: Callable[[], object]) -> int:
     cycle()
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
+    return allocated_bytes()
