@@ -14,6 +14,7 @@ from tools.injections import Kind as Injected
 from tools.results import Kind, Number
 from tools.verdict import WORSE, compare
 
+NOT_EXECUTED = "no benchmark executes it"
 SEEDS = ("0", "1", "2", "42", "random")
 # Of the benchmarks that execute a callable, so many are run: those in which it weighs most see it first.
 MOST = 3
@@ -101,7 +102,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
         return result | {"problem": f"no such callable: {', '.join(injection.targets)}"}
     lines = executing(injection, profile, targets)
     if not lines:
-        missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else "no benchmark executes it"
+        missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else NOT_EXECUTED
         return result | {"problem": missing}
     cases = [line["case"] for line in lines]
     try:
@@ -114,7 +115,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
         # It can make ExaBGP hang or die. The others go on.
         return result | {"problem": str(error)}
     if len(run) < 2 or any(set(line) == {"not executed"} for line in run):
-        return result | {"problem": "no benchmark executes it"}
+        return result | {"problem": NOT_EXECUTED}
     levels = [_level(line, run[0]["values"], lines) for line in run[1:]]
     return result | {"levels": levels}
 

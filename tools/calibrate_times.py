@@ -6,6 +6,7 @@ from typing import Any
 
 from asv_runner.statistics import compute_stats
 
+from tools.calibrate_counts import NOT_EXECUTED
 from tools.calibrate_jobs import Line, Tree, kept
 from tools.continuous import ROUNDS
 from tools.injections import Injection
@@ -17,7 +18,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     """For each level whether the time beside the count in which the callable weighs most becomes slower."""
     result: dict[str, Any] = {"kind": injection.kind.value, "callable": None}
     if not lines:
-        return result | {"problem": "no benchmark executes it"}
+        return result | {"problem": NOT_EXECUTED}
     count, index = lines[0]["case"]
     time = re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
     case = json.dumps([[time, index]])

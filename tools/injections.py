@@ -68,7 +68,8 @@ _RECEIVING = [
     Injection(
         "NLRI decode, IPv4 and IPv6 unicast", (_NLRI + "inet.INETBase.unpack_nlri", _NLRI + "inet.INET.unpack_nlri")
     ),
-    Injection("prefix decode", (_NLRI + "cidr.CIDR.decode", _NLRI + "cidr.CIDR.__init__")),
+    Injection("prefix decode", (_NLRI + "cidr.CIDR.decode",)),
+    Injection("prefix made", (_NLRI + "cidr.CIDR.__init__",)),
     Injection("prefix as text", (_NLRI + "inet.INETBase.prefix", _NLRI + "inet.INET.prefix")),
     Injection(
         "MP_REACH_NLRI", (_ATTRIBUTES + "mprnlri.MPRNLRI.unpack_attribute", _ATTRIBUTES + "mprnlri.MPRNLRI.unpack")
