@@ -86,6 +86,7 @@ SAME_TIME = change(Kind.TIME, time(1.0), time(1.0, seed=2))
 SLOWER_TIME = change(Kind.TIME, time(1.0), time(1.3, seed=2))
 MUCH_SLOWER_TIME = change(Kind.TIME, time(1.0), time(1.5, seed=2))
 SLOWER_COUNT = change(Kind.COUNT, count(100), count(103))
+HEAVIER = change(Kind.MEMORY, count(100 << 20), count(110 << 20))
 STEADY = change(Kind.CONTROL, time(1.0), time(1.02, seed=2))
 MOVED = change(Kind.CONTROL, time(1.0), time(1.2, seed=2))
 BROKEN = change(Kind.COUNT, count(100), FAILED)
@@ -102,6 +103,7 @@ LACKING = change(Kind.COUNT, count(100), SKIPPED)
         ([SLOWER_TIME, MOVED], INCONCLUSIVE),
         # By more than the machine can be blamed for.
         ([MUCH_SLOWER_TIME, MOVED], SLOWER),
+        ([SLOWER_TIME, HEAVIER, MOVED], SLOWER),
         ([SLOWER_COUNT, SAME_TIME, MOVED], SLOWER),
         ([SLOWER_COUNT, SLOWER_TIME, MOVED], SLOWER),
         ([SAME_TIME, BROKEN], SLOWER),

@@ -91,7 +91,7 @@ def executing(injection: Injection, profile: list[Line], targets: Targets) -> li
     if injection.kind is Injected.BEHAVIOUR:
         return [line for line in found if line["measured"] <= LARGE] or found
     # An exponent does not grow by the share that is added.
-    return [line for line in found if line["unit"].startswith("bytecodes")][:MOST]
+    return [line for line in found if line["unit"].startswith("bytecodes")]
 
 
 def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line], targets: Targets) -> dict[str, Any]:
@@ -101,6 +101,8 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
     if label is None:
         return result | {"problem": f"no such callable: {', '.join(injection.targets)}"}
     lines = executing(injection, profile, targets)
+    if injection.kind is Injected.BYTECODES:
+        lines = lines[:MOST]
     if not lines:
         missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else NOT_EXECUTED
         return result | {"problem": missing}

@@ -6,9 +6,9 @@ from typing import Any
 
 from asv_runner.statistics import compute_stats
 
-from tools.calibrate_counts import NOT_EXECUTED
+from tools.calibrate_counts import NOT_EXECUTED, title
 from tools.calibrate_jobs import Line, Tree, kept
-from tools.continuous import ROUNDS
+from tools.continuous import LONG, ROUNDS
 from tools.injections import Injection
 from tools.results import Kind, Number
 from tools.verdict import Outcome, compare
@@ -19,7 +19,10 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     result: dict[str, Any] = {"kind": injection.kind.value, "callable": None}
     if not lines:
         return result | {"problem": NOT_EXECUTED}
-    count, index = lines[0]["case"]
+    timed = [line for line in lines if not re.search(LONG, title(line))]
+    if not timed:
+        return result | {"problem": "the gate times no benchmark that executes it"}
+    count, index = timed[0]["case"]
     time = re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
     case = json.dumps([[time, index]])
     result["callable"] = injection.targets[0]

@@ -33,7 +33,7 @@ ROUNDS = 2
 # Times that take seconds to set up and run the same code of ExaBGP as shorter ones do. Their counts are compared; the
 # times themselves only when somebody selects benchmarks.
 LONG = (
-    r"Stress|ReceivedBacklog|PendingBacklog.*(changes|burst|from|oscillations|tasks)"
+    r"Stress|ReceivedBacklog|PendingBacklog.*(changes|from|oscillations|tasks)"
     r"|BacklogSize.*\((1500|5000|10000|15000)|MainLoops.*\((500|1000)"
 )
 SHOWN = (*WORSE, Outcome.NEWLY_SKIPPED, Outcome.FASTER, Outcome.LIGHTER, Outcome.NEW)
@@ -167,9 +167,9 @@ def judge(compared: list[Change]) -> tuple[int, str]:
     worse = [change for change in compared if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
     if not worse:
         return NOTHING_SLOWER, "nothing became slower"
-    only_times = all(change.key.kind in (Kind.TIME, Kind.MEMORY) for change in worse)
+    only_times = all(change.outcome is Outcome.SLOWER and change.key.kind is Kind.TIME for change in worse)
     moved = list(machine_moved(compared))
-    if only_times and moved and any(change.outcome is Outcome.SLOWER for change in worse):
+    if only_times and moved:
         most = max(max(change.ratio, 1 / change.ratio) for change in moved)
         if not any(change.ratio > most * TIME_FACTOR for change in worse):
             names = ", ".join(f"{change.key} {change.ratio:.2f}" for change in moved)
