@@ -1,6 +1,7 @@
 """The commands that people type, on a copy of this repository and a small history of ExaBGP."""
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -136,6 +137,30 @@ def test_asv_itself_works_on_the_results(project: Project) -> None:
     ):
         done = project.run("asv", *command)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_numbers_are_printed_side_by_side(project: Project) -> None:
+    project.run("tools.bench", "--bench", BENCH, "good^!").check_returncode()
+    done = project.run("tools.table", "--bench", BENCH, "good", "main~2")
+    assert done.returncode == 0, done.stderr
+    heading, _, *rows = done.stdout.splitlines()
+    assert heading.startswith("| row | benchmark | unit | good (")
+    assert " | main~2 (" in heading
+    (row,) = [row for row in rows if "KeepaliveDecoding.track_decode_bytecodes(1000)" in row]
+    assert re.fullmatch(r"\| P07 \| \S+ \| bytecodes/message \| (\d+) \| \1 \|", row)
+    refused(project.run("tools.table", "unimportable"), "unimportable has no numbers here")
+
+
+def test_cost_is_told_with_its_share_in_benchmark_bodies(project: Project) -> None:
+    done = project.run("tools.cost", "--bench", "KeepaliveDecoding", "good")
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"^6 numbers in \d+ s, (\d+)% of it inside benchmark bodies$", done.stdout, re.MULTILINE)
+    assert found
+    assert 0 < int(found[1]) <= 100
+    done = project.run("tools.cost", "--bench", "no_such_benchmark", "good")
+    assert done.returncode == 2
+    # Above it is the bar of the progress.
+    assert done.stderr.splitlines()[-1].startswith("error: no benchmark ran")
 
 
 def test_asv_continuous_sees_no_change_in_equal_code(project: Project) -> None:

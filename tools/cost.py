@@ -42,7 +42,7 @@ def main() -> None:
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as child,
-        Progress(console=Console(stderr=True)) as progress,
+        Progress(console=Console(stderr=True), transient=True) as progress,
     ):
         assert child.stdout
         task = progress.add_task("benchmarks", total=None)
