@@ -1,6 +1,7 @@
 """Which injections the counts see, from what size on; which benchmarks execute what; whether counts repeat."""
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -129,7 +130,7 @@ def _level(line: Line, before: list[Any], lines: list[Line]) -> dict[str, Any]:
     for old, new, benchmark in zip(before, line["values"], lines, strict=True):
         outcome = compare(Kind.COUNT, _number(old), _number(new))
         numbers = isinstance(new, int | float) and isinstance(old, int | float)
-        growth = new / old - 1 if numbers and old else 0.0
+        growth = _growth(old, new) if numbers else 0.0
         (seen if outcome in WORSE else unseen).append((growth, title(benchmark)))
     growth, where = max(seen or unseen)
     return {
@@ -140,6 +141,13 @@ def _level(line: Line, before: list[Any], lines: list[Line]) -> dict[str, Any]:
         "by": where,
         "benchmarks": [len(seen), len(lines)],
     }
+
+
+def _growth(old: float, new: float) -> float:
+    """By what share a value grew: without end from nothing to something, as a leak does."""
+    if not old:
+        return math.inf if new > 0 else 0.0
+    return new / old - 1
 
 
 def _number(value: Any) -> Number:

@@ -1,5 +1,6 @@
 """The calibration in words: docs/calibration.md."""
 
+import math
 import platform
 from collections.abc import Iterator
 from typing import Any
@@ -175,6 +176,10 @@ def _bytecodes(rows: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
+def _growth(growth: float) -> str:
+    return "from 0" if math.isinf(growth) else f"{growth:+.1%}"
+
+
 def _levels(heading: str, level_name: str, rows: dict[str, Any], text: Any) -> Iterator[str]:
     yield heading
     yield ""
@@ -186,5 +191,5 @@ def _levels(heading: str, level_name: str, rows: dict[str, Any], text: Any) -> I
         for level in row.get("levels", []):
             seen = "yes" if level["seen"] else "**no**"
             count = f"{level['benchmarks'][0]} of {level['benchmarks'][1]}"
-            yield f"| {name} | {text(level['level'])} | {seen} | {level['by']} {level['growth']:+.1%} ({count}) |"
+            yield f"| {name} | {text(level['level'])} | {seen} | {level['by']} {_growth(level['growth'])} ({count}) |"
     yield ""
