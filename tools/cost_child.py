@@ -9,14 +9,13 @@ import contextlib
 import io
 import json
 import math
-import multiprocessing
 import re
 import time
-from multiprocessing.connection import Connection
 from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from tools.forked import forked
 from tools.run_once import BENCHMARKS
 
 
@@ -25,26 +24,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.cost_child", description=__doc__)
     parser.add_argument("bench", help="regular expression of the benchmarks to run")
     expression = re.compile(parser.parse_args().bench)
-    fork = multiprocessing.get_context("fork")
     # All of them first: a benchmark that runs imports modules, in the midst of which they would be looked for.
     for benchmark in list(disc_benchmarks(str(BENCHMARKS))):
         if not expression.search(benchmark.name):
             continue
         for index in range(math.prod(map(len, benchmark.params))):
-            receiving, sending = fork.Pipe(duplex=False)
-            child = fork.Process(target=_measure, args=(benchmark, index, sending))
-            child.start()
-            sending.close()
             line = {"name": benchmark.name, "type": benchmark.type}
             try:
-                line |= receiving.recv()
+                line |= forked(_measure, benchmark, index)
             except EOFError:
                 line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
-            child.join()
             print(json.dumps(line), flush=True)
 
 
-def _measure(benchmark: Any, index: int, answer: Connection) -> None:
+def _measure(benchmark: Any, index: int) -> dict[str, Any]:
     if benchmark.params:
         benchmark.set_param_idx(index)
     started = time.perf_counter()
@@ -57,7 +50,7 @@ def _measure(benchmark: Any, index: int, answer: Connection) -> None:
             done = time.perf_counter()
             benchmark.do_teardown()
     parameters = [str(parameter) for parameter in benchmark._current_params]
-    answer.send({"parameters": parameters, "setup": ready - started, "body": done - ready, "skipped": skipped})
+    return {"parameters": parameters, "setup": ready - started, "body": done - ready, "skipped": skipped}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Run every benchmark once on the ExaBGP that this process imports; print one line of JSON for each.
 
-Called by tools.history with a commit's tree on PYTHONPATH. A line has the benchmark's name, the index of its
+Called by tools.history with a commit's tree on PYTHONPATH. Each runs in a process of its own, as asv has it: what one
+keeps open, such as sockets, is nothing to the next. A line has the benchmark's name, the index of its
 parameters, and ``reason``: null where it gave a number, else in one line why not.
 """
 
@@ -13,6 +14,8 @@ import re
 from pathlib import Path
 
 from asv_runner.discovery import disc_benchmarks
+
+from tools.forked import forked
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 
@@ -29,21 +32,24 @@ def main() -> None:
         for index in range(math.prod(map(len, benchmark.params))):
             if benchmark.params:
                 benchmark.set_param_idx(index)
-            # What a benchmark prints is no line of this protocol.
-            with contextlib.redirect_stdout(io.StringIO()):
-                reason = _run(benchmark)
+            try:
+                reason = forked(_run, benchmark)
+            except EOFError:
+                reason = "its process died"
             print(json.dumps({"name": benchmark.name, "index": index, "reason": reason}), flush=True)
 
 
 def _run(benchmark) -> str | None:  # type: ignore[no-untyped-def]  # asv_runner has no type hints
-    try:
-        if benchmark.do_setup():
-            return "not applicable"
-        benchmark.func(*benchmark._current_params)
-        benchmark.do_teardown()
-    except Exception as error:
-        # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
-        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    # What a benchmark prints is no line of this protocol; asv prints why one is skipped.
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            if benchmark.do_setup():
+                return f"not applicable: {' '.join(said.getvalue().split())}"
+            benchmark.func(*benchmark._current_params)
+            benchmark.do_teardown()
+        except Exception as error:
+            # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
+            return f"{type(error).__name__}: {' '.join(str(error).split())}"
     return None
 
 
