@@ -94,7 +94,8 @@ def test_kept_bytes_are_those_of_the_messages_held() -> None:
 def test_process_of_its_own_measures_what_a_load_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     found = child.usage("2000 UPDATEs, 5 times")
     assert found.before < found.loaded < found.before + (100 << 20)
-    assert found.released <= found.loaded
+    # To be read takes memory, too: a page or more.
+    assert found.released < found.loaded + (1 << 20)
     assert 0.01 < found.cpu < 60
     # This process is larger than that one was.
     assert found.before < resident_bytes() + (50 << 20)
