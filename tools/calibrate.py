@@ -7,6 +7,8 @@ that was stopped goes on where it was; a change in the benchmarks or in the desc
 import argparse
 import json
 import os
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -63,7 +65,12 @@ def main() -> None:
     steps = options.step or STEPS
     wanted = [INJECTIONS[name] for name in options.inject or INJECTIONS]
     state = sources()
-    results: dict[str, Any] = {"python": calibrate_report.describe(), "cores": os.cpu_count(), "trees": {}}
+    results: dict[str, Any] = {
+        "arguments": shlex.join(sys.argv[1:]),
+        "python": calibrate_report.describe(),
+        "cores": os.cpu_count(),
+        "trees": {},
+    }
     with Progress(console=Console(stderr=True)) as progress:
         if {*steps} - {"alarms"}:
             for tree in _trees(options.exabgp):

@@ -27,6 +27,7 @@ def _page(results: Results) -> Iterator[str]:
     yield "EXABGP_REPO=/path/to/exabgp python3 bootstrap.py calibrate -- --comparisons 100"
     yield "```"
     yield ""
+    yield f"This page: `python3 bootstrap.py calibrate -- {results['arguments']}`,"
     yield f"Python {results['python']}, {results['cores']} cores. ExaBGP:"
     yield ""
     for name, tree in results["trees"].items():
