@@ -6,19 +6,14 @@ Called by tools.calibrate with a tree of ExaBGP on PYTHONPATH.
 import argparse
 import importlib
 import json
-import math
 import os
-import re
 import statistics
 import time
 import zlib
-from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from types import FunctionType
 from typing import Any
-
-from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.measure import bytecodes
 from tools.errors import run
@@ -27,12 +22,10 @@ from tools.inject_code import call_first, lengthen
 from tools.injections import INJECTIONS, Injection, find, label, resolve
 from tools.injections import Kind as Injected
 from tools.results import Kind, kind_of
-from tools.run_once import BENCHMARKS
+from tools.suite import BENCHMARKS, Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
 PROBE = 16
-
-Case = tuple[str, int]
 
 
 def main() -> None:
@@ -88,38 +81,18 @@ def _print(line: dict[str, Any]) -> None:
     print(json.dumps(line), file=_lines, flush=True)
 
 
-class Suite:
-    """The benchmarks that asv discovers, each with one of its sets of parameters."""
-
-    def __init__(self) -> None:
-        self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
-
-    def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
-        """Every benchmark that matches, set to each of its sets of parameters in turn."""
-        for name, benchmark in self._benchmarks.items():
-            if re.search(expression, name):
-                for index in range(math.prod(map(len, benchmark.params))):
-                    yield (name, index), self.case((name, index))
-
-    def case(self, case: Case) -> Any:
-        """A benchmark, set to a set of parameters."""
-        benchmark = self._benchmarks[case[0]]
-        if benchmark.params:
-            benchmark.set_param_idx(case[1])
-        return benchmark
-
-    def value(self, case: Case) -> float | str | None:
-        """What a benchmark gives; None where it is not applicable, and in words what went wrong."""
-        benchmark = self.case(case)
-        try:
-            if benchmark.do_setup():
-                return None
-            value: float = benchmark.func(*benchmark._current_params)
-            benchmark.do_teardown()
-        except Exception as error:
-            # Made worse, ExaBGP can fail in any way; that is a result.
-            return f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return value
+def _value(suite: Suite, case: Case) -> float | str | None:
+    """What a benchmark gives; None where it is not applicable, and in words what went wrong."""
+    benchmark = suite.case(case)
+    try:
+        if benchmark.do_setup():
+            return None
+        value: float = benchmark.func(*benchmark._current_params)
+        benchmark.do_teardown()
+    except Exception as error:
+        # Made worse, ExaBGP can fail in any way; that is a result.
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return value
 
 
 def _profile(bench: str) -> None:
@@ -137,7 +110,7 @@ def _profile(bench: str) -> None:
         if benchmark.type != "track" or kind_of(description) is not Kind.COUNT:
             continue
         counted.clear()
-        value = suite.value(case)
+        value = _value(suite, case)
         by_label: dict[str, int] = {}
         for one in counted:
             for code, number in one.by_code.items():
@@ -160,7 +133,7 @@ def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> N
     suite, code = Suite(), function.__code__
 
     def values() -> list[float | str | None]:
-        return [suite.value(case) for case in cases]
+        return [_value(suite, case) for case in cases]
 
     before = values()
     _print({"level": 0, "values": before})

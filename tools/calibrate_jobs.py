@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.errors import ToolError
-from tools.run_once import BENCHMARKS
+from tools.suite import BENCHMARKS
 
 ROOT = BENCHMARKS.parent
 DONE = ROOT / ".asv" / "calibration"

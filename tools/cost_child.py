@@ -8,38 +8,27 @@ import argparse
 import contextlib
 import io
 import json
-import math
-import re
 import time
 from typing import Any
 
-from asv_runner.discovery import disc_benchmarks
-
 from tools.forked import forked
-from tools.run_once import BENCHMARKS
+from tools.suite import Suite
 
 
 def main() -> None:
     """Run the benchmarks whose names match."""
     parser = argparse.ArgumentParser(prog="python -m tools.cost_child", description=__doc__)
     parser.add_argument("bench", help="regular expression of the benchmarks to run")
-    expression = re.compile(parser.parse_args().bench)
-    # All of them first: a benchmark that runs imports modules, in the midst of which they would be looked for.
-    for benchmark in list(disc_benchmarks(str(BENCHMARKS))):
-        if not expression.search(benchmark.name):
-            continue
-        for index in range(math.prod(map(len, benchmark.params))):
-            line = {"name": benchmark.name, "type": benchmark.type}
-            try:
-                line |= forked(_measure, benchmark, index)
-            except EOFError:
-                line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
-            print(json.dumps(line), flush=True)
+    for (name, _), benchmark in Suite().cases(parser.parse_args().bench):
+        line = {"name": name, "type": benchmark.type}
+        try:
+            line |= forked(_measure, benchmark)
+        except EOFError:
+            line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
+        print(json.dumps(line), flush=True)
 
 
-def _measure(benchmark: Any, index: int) -> dict[str, Any]:
-    if benchmark.params:
-        benchmark.set_param_idx(index)
+def _measure(benchmark: Any) -> dict[str, Any]:
     started = time.perf_counter()
     # What a benchmark prints is no line of this protocol.
     with contextlib.redirect_stdout(io.StringIO()):

@@ -25,7 +25,7 @@ from rich.table import Table
 from tools.errors import ToolError, run
 from tools.install_commit import install
 from tools.releases import git
-from tools.run_once import BENCHMARKS
+from tools.suite import BENCHMARKS
 
 ROOT = BENCHMARKS.parent
 UPSTREAM = ROOT / "upstream"

@@ -9,34 +9,21 @@ import argparse
 import contextlib
 import io
 import json
-import math
-import re
-from pathlib import Path
-
-from asv_runner.discovery import disc_benchmarks
 
 from tools.forked import forked
-
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+from tools.suite import Suite
 
 
 def main() -> None:
     """Run the benchmarks whose names match."""
     parser = argparse.ArgumentParser(prog="python -m tools.run_once", description=__doc__)
     parser.add_argument("bench", help="regular expression of the benchmarks to run")
-    expression = re.compile(parser.parse_args().bench)
-    # All of them first: a benchmark that runs imports modules, in the midst of which they would be looked for.
-    for benchmark in list(disc_benchmarks(str(BENCHMARKS))):
-        if not expression.search(benchmark.name):
-            continue
-        for index in range(math.prod(map(len, benchmark.params))):
-            if benchmark.params:
-                benchmark.set_param_idx(index)
-            try:
-                reason = forked(_run, benchmark)
-            except EOFError:
-                reason = "its process died"
-            print(json.dumps({"name": benchmark.name, "index": index, "reason": reason}), flush=True)
+    for (name, index), benchmark in Suite().cases(parser.parse_args().bench):
+        try:
+            reason = forked(_run, benchmark)
+        except EOFError:
+            reason = "its process died"
+        print(json.dumps({"name": name, "index": index, "reason": reason}), flush=True)
 
 
 def _run(benchmark) -> str | None:  # type: ignore[no-untyped-def]  # asv_runner has no type hints

@@ -1,0 +1,36 @@
+"""The benchmarks that asv discovers, for the tools that run them in processes of their own."""
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from asv_runner.discovery import disc_benchmarks
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+
+# The name of a benchmark, and the index of one of its sets of parameters.
+type Case = tuple[str, int]
+
+
+class Suite:
+    """The benchmarks that asv discovers, each with one of its sets of parameters."""
+
+    def __init__(self) -> None:
+        # All of them first: a benchmark that runs imports modules, in the midst of which they would be looked for.
+        self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
+
+    def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
+        """Every benchmark that matches, set to each of its sets of parameters in turn."""
+        for name, benchmark in self._benchmarks.items():
+            if re.search(expression, name):
+                for index in range(math.prod(map(len, benchmark.params))):
+                    yield (name, index), self.case((name, index))
+
+    def case(self, case: Case) -> Any:
+        """A benchmark, set to a set of parameters."""
+        benchmark = self._benchmarks[case[0]]
+        if benchmark.params:
+            benchmark.set_param_idx(case[1])
+        return benchmark
