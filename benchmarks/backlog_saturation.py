@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks.backlog import SHOWN, Backlog, Kind, Received, backlog, simple_updates
-from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
 from benchmarks.measure import count_bytecodes, kept_bytes
 from benchmarks.measure.statistics import growth_exponent
 from benchmarks.saturation import Burst, Course, Cycling, Growth, Lines, Oscillation, Recovery, TwoTasks
@@ -194,7 +194,7 @@ class ReceivedBacklog(SaturationBenchmark):
     def track_drain_bytecodes(self, scenario: str) -> float:
         messages, times = _RECEIVED[scenario](self.counted)
         work = _received(scenario, self.counted)
-        return round(count_bytecodes(work.drain).measured / (len(messages) * times), 3)
+        return bytecodes_by_message(work.drain, len(messages) * times)
 
     # A count needs no more than the part that it counts.
     time_drain.setup = lambda scenario: _received(scenario, ReceivedBacklog.messages)
@@ -253,7 +253,7 @@ class PendingBacklog(SaturationBenchmark):
 
     def track_run_bytecodes(self, name: str) -> float:
         messages = _COURSES[name].messages(self.counted)
-        return round(count_bytecodes(_course(name, self.counted).run).measured / messages, 3)
+        return bytecodes_by_message(_course(name, self.counted).run, messages)
 
     time_run.setup = lambda name: _course(name, PendingBacklog.messages)
     track_run_bytecodes.setup = lambda name: _course(name, PendingBacklog.counted)

@@ -29,6 +29,11 @@ def size_of(messages: Iterable[Message]) -> Size:
     return Size(len(messages), sum(len(truth.announced) + len(truth.withdrawn) for truth in truths))
 
 
+def bytecodes_by_message(call: Callable[[], object], messages: int) -> float:
+    """Bytecode instructions that a call executes in ExaBGP, by message of those that it handles."""
+    return round(count_bytecodes(call).measured / messages, 3)
+
+
 class Benchmark:
     """Base of all benchmark classes.
 
@@ -62,4 +67,4 @@ class Benchmark:
 
     def bytecodes_per_message(self, timed: Callable[..., object], *parameters: Any) -> float:
         """Bytecode instructions that a timed method executes in ExaBGP, by message."""
-        return round(count_bytecodes(lambda: timed(*parameters)).measured / self.size(*parameters).messages, 3)
+        return bytecodes_by_message(lambda: timed(*parameters), self.size(*parameters).messages)

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
 from benchmarks.exabgp_compat.mainloop import still_clock
 from benchmarks.measure import count_bytecodes
 from benchmarks.measure.statistics import growth_exponent
@@ -110,7 +110,7 @@ class ScheduledPeers(Benchmark):
 
     def track_read_message_bytecodes(self, scenario: str) -> float:
         messages = sum(_counted(_SCENARIOS[scenario].messages))
-        return round(count_bytecodes(_counted_work(scenario).read).measured / messages, 3)
+        return bytecodes_by_message(_counted_work(scenario).read, messages)
 
     time_read_message.setup = _timed_work
     track_read_message_bytecodes.setup = _counted_work
@@ -164,7 +164,7 @@ class PeerMainLoops(Benchmark):
     def track_main_loop_bytecodes(self, peers: int) -> float:
         messages = _COUNTED_LOADS[peers]
         with still_clock():
-            return round(count_bytecodes(_main_loops(peers, messages).run).measured / (peers * messages), 3)
+            return bytecodes_by_message(_main_loops(peers, messages).run, peers * messages)
 
     def track_unfairness(self, peers: int) -> float:
         return round(1 / _main_loops(peers, _COUNTED_LOADS[peers]).fairness(), 3)

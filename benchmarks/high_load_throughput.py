@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable
 from itertools import cycle, islice
 
-from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
 from benchmarks.measure import count_bytecodes
 from benchmarks.measure.statistics import growth_exponent
 from benchmarks.peers import ScheduledReading
@@ -32,11 +32,6 @@ Build = Callable[[int], list[Message]]
 
 # Counting is a hundred times slower than running, and a count by message is as exact on a part of many messages.
 _COUNTED = 100
-
-
-def _count(work: Receiving | ScheduledReading, messages: int) -> float:
-    """Bytecodes by message of one reading."""
-    return round(count_bytecodes(work.read).measured / messages, 3)
 
 
 def _updates(messages: int) -> list[Message]:
@@ -113,7 +108,7 @@ class ProtocolThroughput(Benchmark):
 
     def track_read_message_bytecodes(self, scenario: str) -> float:
         messages = min(_READINGS[scenario][1], _COUNTED)
-        return _count(_read(scenario, messages), messages)
+        return bytecodes_by_message(_read(scenario, messages).read, messages)
 
     time_read_message.setup = lambda scenario: _read(scenario, _READINGS[scenario][1])
     track_read_message_bytecodes.setup = lambda scenario: _read(scenario, min(_READINGS[scenario][1], _COUNTED))
@@ -141,7 +136,7 @@ class Bursts(Benchmark):
         _read_bursts(self.bursts, self.messages).read()
 
     def track_read_message_bytecodes(self) -> float:
-        return _count(_read_bursts(1, self.messages), self.messages)
+        return bytecodes_by_message(_read_bursts(1, self.messages).read, self.messages)
 
     time_read_message.setup = lambda: _read_bursts(Bursts.bursts, Bursts.messages)
     track_read_message_bytecodes.setup = lambda: _read_bursts(1, Bursts.messages)
@@ -177,7 +172,7 @@ class InterleavedStreams(Benchmark):
         _read_interleaved(_EACH).read()
 
     def track_read_message_bytecodes(self) -> float:
-        return _count(_read_interleaved(_COUNTED // _STREAMS), _COUNTED)
+        return bytecodes_by_message(_read_interleaved(_COUNTED // _STREAMS).read, _COUNTED)
 
     time_read_message.setup = lambda: _read_interleaved(_EACH)
     track_read_message_bytecodes.setup = lambda: _read_interleaved(_COUNTED // _STREAMS)
@@ -233,11 +228,11 @@ class ProtocolStress(Benchmark):
 
     def track_read_message_bytecodes(self, scenario: str) -> float:
         messages = _STRESS[scenario][2]
-        return _count(_stress(scenario, messages), messages)
+        return bytecodes_by_message(_stress(scenario, messages).read, messages)
 
     def track_bytecodes_per_route(self, scenario: str) -> float:
         messages = _STRESS[scenario][2]
-        return _count(_stress(scenario, messages), 100 * messages)
+        return bytecodes_by_message(_stress(scenario, messages).read, 100 * messages)
 
     time_read_message.setup = _prove_timed
     track_read_message_bytecodes.setup = track_bytecodes_per_route.setup = _prove_counted

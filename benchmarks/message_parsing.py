@@ -9,9 +9,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.common import Benchmark, Size, size_of
+from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
 from benchmarks.decoding import Cache, Decoding
-from benchmarks.measure import count_bytecodes
 from benchmarks.reading import ConnectionReading, ProtocolReading
 from benchmarks.traffic import SESSION, traffic, traffic_digest
 from benchmarks.wire import (
@@ -29,11 +28,6 @@ from benchmarks.wire import (
 
 # Counting is a hundred times slower than running, and a count by message is as exact on a part of the traffic.
 COUNTED_MESSAGES = 300
-
-
-def _count(timed: Callable[[], object], messages: int) -> float:
-    """Bytecodes by message of a call that handles so many."""
-    return round(count_bytecodes(timed).measured / messages, 3)
 
 
 def _update(routes: int, index: int = 0) -> Message:
@@ -128,10 +122,10 @@ class UpdateBatch(Benchmark):
         _decode_batch(messages, cache).decode_and_use()
 
     def track_decode_bytecodes(self, messages: int, cache: Cache) -> float:
-        return _count(_counted_batch(messages, cache).decode, min(messages, COUNTED_MESSAGES))
+        return bytecodes_by_message(_counted_batch(messages, cache).decode, min(messages, COUNTED_MESSAGES))
 
     def track_decode_and_use_bytecodes(self, messages: int, cache: Cache) -> float:
-        return _count(_counted_batch(messages, cache).decode_and_use, min(messages, COUNTED_MESSAGES))
+        return bytecodes_by_message(_counted_batch(messages, cache).decode_and_use, min(messages, COUNTED_MESSAGES))
 
     time_decode.setup = time_decode_and_use.setup = _decode_batch
     track_decode_bytecodes.setup = track_decode_and_use_bytecodes.setup = _counted_batch
@@ -271,7 +265,7 @@ class TrafficBenchmark(Benchmark):
 
     def counted(self, work: str) -> float:
         """Bytecodes by message of a method of the work."""
-        return _count(getattr(self.prepare(COUNTED_MESSAGES), work), COUNTED_MESSAGES)
+        return bytecodes_by_message(getattr(self.prepare(COUNTED_MESSAGES), work), COUNTED_MESSAGES)
 
 
 class UpdateStress(TrafficBenchmark):
