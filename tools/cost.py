@@ -51,7 +51,7 @@ def main() -> None:
             progress.update(task, description=lines[-1]["name"], advance=1)
         child.wait()
         errors.seek(0)
-        last = errors.read().splitlines()[-1:]
+        last = (errors.read().splitlines() or ["the child process died"])[-1]
     wall = time.monotonic() - started
     if child.returncode:
         raise ToolError(f"the benchmarks can't be run: {last}")
@@ -71,8 +71,9 @@ def _report(lines: list[Line], wall: float) -> None:
     console = Console(width=None if sys.stdout.isatty() else 150)
     console.print(table)
     body = sum(line["body"] for line in lines)
+    measured = sum(not line["skipped"] for line in lines)
     console.print(
-        f"{len(lines)} numbers in {wall:.0f} s, {body / wall:.0%} of it inside benchmark bodies", highlight=False
+        f"{measured} numbers in {wall:.0f} s, {body / wall:.0%} of it inside benchmark bodies", highlight=False
     )
     for kind in sorted({line["type"] for line in lines}):
         of_kind = [line for line in lines if line["type"] == kind]
