@@ -14,8 +14,9 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.limits import require_memory
 from benchmarks.loads import LOADS
-from benchmarks.measure.process import cpu_seconds, require_memory, resident_bytes
+from benchmarks.measure.process import cpu_seconds, resident_bytes
 
 # Bytes: three times the most that a load was seen to take on any commit.
 NEEDED = 400 << 20

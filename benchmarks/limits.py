@@ -2,12 +2,14 @@
 
 import resource
 
-import psutil
+from benchmarks.measure.process import available_bytes, open_files
+
+_MEGABYTE = 1 << 20
 
 
-def need_open_files(count: int) -> None:
+def require_open_files(count: int) -> None:
     """Let this process open so many more files; raises NotImplementedError where the system's limit is lower."""
-    needed = psutil.Process().num_fds() + count
+    needed = open_files() + count
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= needed:
         return
@@ -16,8 +18,10 @@ def need_open_files(count: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
-def need_memory(megabytes: int) -> None:
-    """Raise NotImplementedError where less memory is available."""
-    available = psutil.virtual_memory().available >> 20
-    if available < megabytes:
-        raise NotImplementedError(f"{megabytes} MB of memory are needed, and {available} MB are available")
+def require_memory(octets: int) -> None:
+    """Raise NotImplementedError unless so many bytes of memory are available."""
+    available = available_bytes()
+    if available < octets:
+        raise NotImplementedError(
+            f"{octets / _MEGABYTE:,.0f} MB of memory are needed, {max(available, 0) / _MEGABYTE:,.0f} MB are available"
+        )

@@ -7,23 +7,23 @@ from typing import Any
 from benchmarks.exabgp_compat.mainloop import MainLoops
 from benchmarks.exabgp_compat.peers import PeerReaders
 from benchmarks.exabgp_compat.session import Speaker, speakers
-from benchmarks.limits import need_memory, need_open_files
+from benchmarks.limits import require_memory, require_open_files
 from benchmarks.measure.statistics import jain_index
 from benchmarks.proof import WrongResultError, prove_decoded
 from benchmarks.wire import Message, Session, UpdateTruth, notification
 
-# Megabytes for a hundred peers with what they keep: an allowance, not a measurement.
-_MEGABYTES_A_HUNDRED = 60
+# Bytes for the process, and for each peer with what it keeps: an allowance, not a measurement.
+_PROCESS, _PEER = 100 << 20, 600 << 10
 
 
 def _wire(stream: Iterable[Message]) -> bytes:
     return b"".join(message.wire for message in stream)
 
 
-def _need_peers(count: int) -> None:
+def _require_peers(count: int) -> None:
     """Two sockets a peer; the event loop has some of its own."""
-    need_open_files(2 * count + 16)
-    need_memory(100 + _MEGABYTES_A_HUNDRED * count // 100)
+    require_open_files(2 * count + 16)
+    require_memory(_PROCESS + _PEER * count)
 
 
 def prove_peers(
@@ -49,7 +49,7 @@ class ScheduledReading:
     def __init__(self, streams: Sequence[Sequence[Message]], schedule: Sequence[int], session: Session) -> None:
         if Counter(schedule) != {peer: len(stream) for peer, stream in enumerate(streams)}:
             raise ValueError("the schedule does not ask each peer for as many messages as it has")
-        _need_peers(len(streams))
+        _require_peers(len(streams))
         all_speakers = speakers(session, len(streams))
         self._readers = PeerReaders(all_speakers, [_wire(stream) for stream in streams], schedule)
         prove_peers(zip(schedule, self._readers.read(), strict=True), streams, all_speakers)
@@ -67,7 +67,7 @@ class MainLoopReading:
     """
 
     def __init__(self, streams: Sequence[Sequence[Message]], session: Session) -> None:
-        _need_peers(len(streams))
+        _require_peers(len(streams))
         all_speakers = speakers(session, len(streams))
         end = notification(6, 2).wire
         self._loops = MainLoops(all_speakers, [_wire(stream) + end for stream in streams])

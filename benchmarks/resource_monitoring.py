@@ -9,14 +9,16 @@ Where memory is short, or psutil has no figure, a benchmark is not applicable, w
 
 import functools
 import time
+from collections.abc import Callable
+from types import MappingProxyType
 
 from benchmarks.backlog import SHOWN, Pending, Received, simple_updates
 from benchmarks.child import usage
 from benchmarks.common import Benchmark, Size
+from benchmarks.limits import require_memory
 from benchmarks.loads import LOADS, Load, large_updates
 from benchmarks.measure import kept_bytes
 from benchmarks.measure.leak import leak_slope
-from benchmarks.measure.process import require_memory
 from benchmarks.traffic import traffic_digest
 from benchmarks.wire import digest
 
@@ -48,7 +50,7 @@ class LoadBenchmark(Benchmark):
 class HeldMemory(LoadBenchmark):
     """Memory of messages decoded and held (R01, R03) and of many peers (R06).
 
-    The kept bytes are by message: of 1,000 one-route UPDATEs, of 50 with 100 routes each, of 20 from each of 50
+    The kept bytes are by message: of 500 one-route UPDATEs, of 25 with 100 routes each, of 10 from each of 50
     peers kept in their Adj-RIBs-In. The peak is that of the whole process, with all messages of the load.
     """
 
@@ -61,7 +63,7 @@ class HeldMemory(LoadBenchmark):
     param_names = ("load",)
 
     def track_kept_bytes(self, name: str) -> float:
-        messages = 50 if "100 routes" in name else 1000
+        messages = 25 if "100 routes" in name else 500
         work = _load(name, messages)
         work.empty()
         return round(kept_bytes(work.fill, release=work.empty) / messages, 1)
@@ -133,17 +135,32 @@ class MemoryRecovery(LoadBenchmark):
     track_unrecovered_resident.unit = "bytes/message"
 
 
-@functools.cache
-def _pending(messages: int) -> Pending:
-    return Pending(simple_updates(messages)).prove()
+def _leaving_nothing(kind: str, messages: int) -> Callable[[], None]:
+    """A cycle of so many messages, proven, at whose end nothing of them is left."""
+    if kind == "received":
+        received = Received(simple_updates(messages)).prove()
+
+        def cycle() -> None:
+            received.drain()
+            received.empty()
+
+    else:
+        pending = Pending(simple_updates(messages)).prove()
+
+        def cycle() -> None:
+            pending.grow()
+            pending.drain()
+            pending.empty()
+
+    return cycle
 
 
 class Leak(Benchmark):
     """Bytes that each message leaves behind for ever, over cycles of messages that should leave nothing (R07, R08).
 
     1,000 UPDATEs are read, decoded, kept in the Adj-RIB-In and thrown away, ten times; 5,000 routes wait in the
-    Adj-RIB-Out and are worked off, ten times. A healthy ExaBGP shows 0. The last three cycles are watched: to watch
-    allocations takes five times as long as to make them.
+    Adj-RIB-Out and are worked off, ten times. A healthy ExaBGP shows 0. The last three cycles are watched, and are of
+    500: to watch allocations takes five times as long as to make them.
     """
 
     rows = {"R07": ("received",), "R08": ("pending",)}
@@ -151,35 +168,25 @@ class Leak(Benchmark):
     param_names = ("kind",)
     cycles = 10
     watched = 3
-    received = 1000
-    pending = 5000
+    messages = MappingProxyType({"received": 1000, "pending": 5000})
+    messages_watched = 500
 
     def fixture_digest(self) -> str:
         return digest(simple_updates(SHOWN))
 
     def size(self, kind: str) -> Size:
-        messages = self.cycles * (self.received if kind == "received" else self.pending)
+        messages = (self.cycles - self.watched) * self.messages[kind] + self.watched * self.messages_watched
         return Size(messages, messages)
 
     def setup(self, kind: str) -> None:
         require_memory(NEEDED)
-        if kind == "received":
-            self.work: Received | Pending = Received(simple_updates(self.received)).prove()
-        else:
-            self.work = _pending(self.pending)
+        self.cycle = _leaving_nothing(kind, self.messages[kind])
+        self.watched_cycle = _leaving_nothing(kind, self.messages_watched)
 
     def track_leak(self, kind: str) -> int:
-        work = self.work
-
-        def cycle() -> None:
-            if isinstance(work, Pending):
-                work.grow()
-            work.drain()
-            work.empty()
-
         for _ in range(self.cycles - self.watched):
-            cycle()
-        return leak_slope(cycle, self.watched, self.size(kind).messages // self.cycles)
+            self.cycle()
+        return leak_slope(self.watched_cycle, self.watched, self.messages_watched)
 
     track_leak.unit = "bytes/message"
 

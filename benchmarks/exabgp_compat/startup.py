@@ -6,6 +6,7 @@ import importlib.machinery
 import importlib.util
 import inspect
 import os
+import signal
 import syslog
 import warnings
 from types import ModuleType
@@ -20,6 +21,9 @@ def start() -> None:
     own error.
     """
     _forget_user_settings()
+    # As Python has it for the daemon. A shell tells what it runs in the background to ignore SIGINT, and then asyncio
+    # does less at the start of each of the event loops that some commits make for every command of the API.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with warnings.catch_warnings():
         # Escape sequences that Python 3.12 warns of, in vendored modules of 4.x.
         warnings.simplefilter("ignore", SyntaxWarning)

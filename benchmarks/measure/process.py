@@ -1,14 +1,11 @@
-"""What the system says about this process: resident memory, CPU time, memory that is left.
+"""What the system says about this process: resident memory, CPU time, open files, memory that is left.
 
-psutil reads it. Where it can't, and where memory is short, a benchmark is not applicable: NotImplementedError with the
-reason in words.
+psutil reads it. Where it can't, a benchmark is not applicable: NotImplementedError with the reason in words.
 """
 
 import resource
 from collections.abc import Callable
 from typing import Any
-
-_MEGABYTE = 1 << 20
 
 
 def resident_bytes() -> int:
@@ -30,13 +27,9 @@ def available_bytes() -> int:
     return left
 
 
-def require_memory(octets: int) -> None:
-    """Raise NotImplementedError unless so many bytes of memory are available."""
-    available = available_bytes()
-    if available < octets:
-        raise NotImplementedError(
-            f"{octets / _MEGABYTE:,.0f} MB of memory are needed, {max(available, 0) / _MEGABYTE:,.0f} MB are available"
-        )
+def open_files() -> int:
+    """Files and sockets that this process has open."""
+    return int(_figure("open files", lambda process: process.num_fds()))
 
 
 def _figure(name: str, read: Callable[[Any], Any]) -> Any:

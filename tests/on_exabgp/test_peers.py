@@ -11,7 +11,7 @@ import benchmarks.peers as module
 from benchmarks.exabgp_compat.mainloop import MainLoops, still_clock
 from benchmarks.exabgp_compat.peers import BACKLOG_OCTETS, PeerReaders
 from benchmarks.exabgp_compat.session import speakers
-from benchmarks.limits import need_memory, need_open_files
+from benchmarks.limits import require_memory, require_open_files
 from benchmarks.measure import count_bytecodes
 from benchmarks.measure.statistics import growth_exponent, jain_index
 from benchmarks.peers import MainLoopReading, ScheduledReading, prove_peers
@@ -198,7 +198,7 @@ def test_lost_route_of_the_adj_rib_in_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_too_low_a_limit_of_open_files_is_not_applicable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
     with pytest.raises(NotImplementedError, match=r"open files are needed, and the system allows 64"):
-        need_open_files(1000)
+        require_open_files(1000)
     with pytest.raises(NotImplementedError, match="open files are needed"):
         ScheduledReading(streams_of(*[1] * 100), list(range(100)), SESSION)
 
@@ -207,12 +207,12 @@ def test_soft_limit_of_open_files_is_raised(monkeypatch: pytest.MonkeyPatch) -> 
     raised = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 100_000))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: raised.append(limits))
-    need_open_files(1000)
+    require_open_files(1000)
     ((soft, hard),) = raised
     assert (soft > 1000, hard) == (True, 100_000)
 
 
 def test_too_little_memory_is_not_applicable() -> None:
-    need_memory(1)
+    require_memory(1)
     with pytest.raises(NotImplementedError, match="MB of memory are needed"):
-        need_memory(1 << 40)
+        require_memory(1 << 40)

@@ -18,9 +18,10 @@ import pytest
 from benchmarks import child, resource_monitoring
 from benchmarks.backlog import simple_updates
 from benchmarks.exabgp_compat.session import speaker
+from benchmarks.limits import require_memory
 from benchmarks.loads import LOADS, Decoded, Peers
 from benchmarks.measure.leak import leak_slope
-from benchmarks.measure.process import available_bytes, cpu_seconds, require_memory, resident_bytes
+from benchmarks.measure.process import available_bytes, cpu_seconds, open_files, resident_bytes
 from benchmarks.proof import WrongResultError
 from benchmarks.resource_monitoring import HeldMemory, Leak
 from benchmarks.traffic import SESSION
@@ -36,8 +37,8 @@ def leak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], int]:
     from exabgp.rib.incoming import IncomingRIB
     from exabgp.rib.outgoing import OutgoingRIB
 
-    monkeypatch.setattr(Leak, "received", 300)
-    monkeypatch.setattr(Leak, "pending", 300)
+    monkeypatch.setattr(Leak, "messages", {"received": 300, "pending": 300})
+    monkeypatch.setattr(Leak, "messages_watched", 300)
     leaked: list[bytes] = []
 
     def inject(cls: type, name: str, size: int) -> None:
@@ -140,7 +141,8 @@ def test_short_memory_is_not_applicable_in_words(name: str, monkeypatch: pytest.
 def test_limit_of_memory_counts_as_well_as_memory() -> None:
     code = """
 import resource
-from benchmarks.measure.process import available_bytes, require_memory
+from benchmarks.limits import require_memory
+from benchmarks.measure.process import available_bytes
 import psutil
 used = psutil.Process().memory_info().vms
 resource.setrlimit(resource.RLIMIT_AS, (used + (300 << 20), resource.RLIM_INFINITY))
@@ -159,14 +161,14 @@ def test_figures_of_this_process() -> None:
     assert available_bytes() > 0
 
 
-@pytest.mark.parametrize("figure", [resident_bytes, cpu_seconds])
+@pytest.mark.parametrize("figure", [resident_bytes, cpu_seconds, open_files])
 def test_platform_without_a_figure_is_not_applicable(
     figure: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: object) -> None:
         raise psutil.AccessDenied(1)
 
-    for name in ("memory_info", "cpu_times"):
+    for name in ("memory_info", "cpu_times", "num_fds"):
         monkeypatch.setattr(psutil.Process, name, refuse)
     with pytest.raises(NotImplementedError, match="psutil has no figure for"):
         figure()
@@ -198,11 +200,11 @@ HANG_THERE = """
 import sys
 if "benchmarks.child" in sys.orig_argv:
     import pathlib, os, time
-    import benchmarks.measure.process as process
+    import benchmarks.limits as limits
     def hang(_):
         pathlib.Path(os.environ["HANGING"]).write_text(str(os.getpid()))
         time.sleep(3600)
-    process.require_memory = hang
+    limits.require_memory = hang
 """
 
 
