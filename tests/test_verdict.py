@@ -2,6 +2,7 @@
 
 import math
 import random
+import statistics
 
 import pytest
 
@@ -22,6 +23,10 @@ def time(median: float, spread: float = 0.01, samples: int = 20, seed: int = 1) 
     values = [median * (1 + spread * source.uniform(-1, 1)) for _ in range(samples)]
     stats = {"ci_99_a": median * (1 - spread), "ci_99_b": median * (1 + spread), "repeat": samples}
     return Number(median, values, stats)
+
+
+def samples(*values: float) -> Number:
+    return Number(statistics.median(values), [*values])
 
 
 def key(kind: Kind, name: str = "a.B.time_c") -> Key:
@@ -52,14 +57,30 @@ def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
     ("before", "after", "outcome"),
     [
         (time(1.0), time(1.0, seed=2), Outcome.SAME),
-        (time(1.0), time(1.14, seed=2), Outcome.SAME),
+        (time(1.0), time(1.09, seed=2), Outcome.SAME),
         (time(1.0), time(1.2, seed=2), Outcome.SLOWER),
         (time(1.2), time(1.0, seed=2), Outcome.FASTER),
         (time(1.0, spread=0.5), time(1.2, spread=0.5, seed=2, samples=6), Outcome.SAME),
+        (samples(*[1.0] * 10), samples(*[1.0] * 3, *[1.8] * 7), Outcome.SAME),
+        (samples(*[1.0] * 5, *[1.8] * 5), samples(*[1.2] * 10), Outcome.SLOWER),
+        (samples(0.8, *[1.0] * 9), samples(*[1.0] * 10), Outcome.SAME),
+        (samples(*[1.0] * 4), samples(*[1.5] * 4), Outcome.SAME),
         (time(1e-6), time(1.9e-6, seed=2), Outcome.SAME),
         (time(1e-6), time(2.1e-6, seed=2), Outcome.SLOWER),
     ],
-    ids=["equal", "below the factor", "slower", "faster", "within its spread", "below the floor", "above the floor"],
+    ids=[
+        "equal",
+        "below the factor",
+        "slower",
+        "faster",
+        "within its spread",
+        "most of the time at half speed",
+        "slower, and the other half of the time at half speed",
+        "a single lucky sample",
+        "too few samples to tell",
+        "below the floor",
+        "above the floor",
+    ],
 )
 def test_times(before: Number, after: Number, outcome: Outcome) -> None:
     assert compare(Kind.TIME, before, after) is outcome

@@ -7,7 +7,6 @@ import argparse
 import importlib
 import json
 import os
-import statistics
 import time
 import zlib
 from functools import partial
@@ -178,10 +177,10 @@ def _gauge(function: FunctionType, case: Case) -> None:
     call_first(function, calls.__next__)
     benchmark.func(*benchmark._current_params)
     function.__code__ = code
-    seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(7)]
+    seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(20)]
     work = bytes(1 << 20)
     rate = len(work) / min(_seconds(lambda: zlib.crc32(work)) for _ in range(50))
-    _print({"seconds": statistics.median(seconds), "calls": next(calls), "octets": rate})
+    _print({"seconds": min(seconds), "calls": next(calls), "octets": rate})
 
 
 def _seconds(call: Any) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.calibrate_jobs import Line, Tree, kept
 from tools.errors import ToolError
-from tools.injections import INJECTIONS, Injection
+from tools.injections import Injection
 from tools.injections import Kind as Injected
 from tools.results import Kind, Number
 from tools.verdict import WORSE, compare
@@ -30,7 +30,7 @@ type Targets = dict[str, str | None]
 
 def profile_of(tree: Tree, state: str, bench: str, seed: str = SEEDS[0]) -> list[Line]:
     """The counts of every benchmark, and whose instructions they are, from a process with this hash seed."""
-    name = f"{tree.name}/profile-{seed}-{_slug(bench)}"
+    name = f"{tree.name}/profile-{seed}-{slug(bench)}"
     profile: list[Line] = kept(name, f"{state} {tree.revision}", lambda: tree.run("profile", bench, seed=seed))
     return profile
 
@@ -47,7 +47,7 @@ def profile_under_load(tree: Tree, state: str, bench: str) -> list[Line]:
                 process.kill()
                 process.wait()
 
-    profile: list[Line] = kept(f"{tree.name}/profile-loaded-{_slug(bench)}", f"{state} {tree.revision}", measure)
+    profile: list[Line] = kept(f"{tree.name}/profile-loaded-{slug(bench)}", f"{state} {tree.revision}", measure)
     return profile
 
 
@@ -110,7 +110,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
     cases = [line["case"] for line in lines]
     try:
         run = kept(
-            f"{tree.name}/{_slug(injection.name)}",
+            f"{tree.name}/{slug(injection.name)}",
             f"{state} {tree.revision} {injection.targets} {injection.levels} {cases}",
             lambda: tree.run("count", injection.name, json.dumps(cases)),
         )
@@ -157,10 +157,6 @@ def _number(value: Any) -> Number:
     return Number(float("nan") if value is None else value)
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name as part of a file's name; `all` for an expression that selects everything."""
     return re.sub(r"\W+", "-", name).strip("-").lower() or "all"
-
-
-def of_kind(*kinds: Injected) -> list[Injection]:
-    """The injections of some kinds."""
-    return [injection for injection in INJECTIONS.values() if injection.kind in kinds]

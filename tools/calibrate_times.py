@@ -6,12 +6,12 @@ from typing import Any
 
 from asv_runner.statistics import compute_stats
 
-from tools.calibrate_counts import NOT_EXECUTED, title
+from tools.calibrate_counts import NOT_EXECUTED, slug, title
 from tools.calibrate_jobs import Line, Tree, kept
-from tools.continuous import LONG, ROUNDS
+from tools.continuous import LONG, ROUNDS, ROUNDS_AGAIN
 from tools.injections import Injection
-from tools.results import Kind, Number
-from tools.verdict import Outcome, compare
+from tools.results import Key, Kind, Number
+from tools.verdict import Outcome, changes
 
 
 def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line]) -> dict[str, Any]:
@@ -26,9 +26,10 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     time = re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
     case = json.dumps([[time, index]])
     result["callable"] = injection.targets[0]
-    slug = re.sub(r"\W+", "-", injection.name).lower()
-    key = f"{state} {tree.revision} {injection.targets} {case}"
-    (gauge,) = kept(f"{tree.name}/{slug}-gauge", key, lambda: tree.run("gauge", injection.name, case))
+    name = f"{tree.name}/{slug(injection.name)}"
+    made_by = f"{state} {tree.revision} {injection.targets} {case}"
+    key = Key(time, (), Kind.TIME, "seconds")
+    (gauge,) = kept(f"{name}-gauge", made_by, lambda: tree.run("gauge", injection.name, case))
     if not gauge.get("calls"):
         return result | {"problem": f"{time} does not execute it"}
 
@@ -40,18 +41,16 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
         octets = round(level * gauge["seconds"] / gauge["calls"] * gauge["octets"])
 
         def measure(octets: int = octets) -> dict[str, Any]:
-            for rounds in (ROUNDS, 2 * ROUNDS):
+            for rounds in (ROUNDS, ROUNDS_AGAIN):
                 pairs = [(samples(0, rounds), samples(octets, rounds)) for _ in range(rounds)]
-                before, after = (_number([pair[side] for pair in pairs]) for side in (0, 1))
-                assert before.value and after.value
-                growth = after.value / before.value - 1
-                seen = compare(Kind.TIME, before, after) is Outcome.SLOWER
-                # As the gate does: what looks slower is measured again, and only the second look counts.
-                if not seen:
+                before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
+                (change,) = changes(before, after)
+                # As the gate does: what looks different is measured again, and only the second look counts.
+                if not change.suspect:
                     break
-            return {"seen": seen, "growth": growth}
+            return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
 
-        found = kept(f"{tree.name}/{slug}-{level}", f"{key} {octets}", measure)
+        found = kept(f"{name}-{level}", f"{made_by} {octets}", measure)
         levels.append({"level": level, "extra": octets, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
     return result | {"levels": levels}
 

@@ -28,8 +28,8 @@ from tools.verdict import TIME_FACTOR, WORSE, Change, Outcome, changes, machine_
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
 RESULTS = Path(".asv/gate")
-# Enough rounds for a U test, few enough for ten minutes.
-ROUNDS = 2
+# Few enough for ten minutes; and how many for a time that looks different, enough for a U test of half the samples.
+ROUNDS, ROUNDS_AGAIN = 2, 6
 # Times that take seconds to set up and run the same code of ExaBGP as shorter ones do. Their counts are compared; the
 # times themselves only when somebody selects benchmarks.
 LONG = (
@@ -125,23 +125,19 @@ def _measure(gate: Gate, counts_only: bool) -> list[Change] | int:
     if isinstance(times, int):
         return times
     found = _changes(times)
-    suspects = [change.key for change in found if _moved(change)]
+    suspects = [change.key for change in found if change.suspect]
     if suspects:
         print(f"measuring again what looks different: {', '.join(map(str, suspects))}", flush=True)
         expressions = [rf"^{re.escape(key.asv_name)}$" for key in suspects] + [r"\.Control"]
         again = gate.measure(
-            "again", expressions, "--interleave-rounds", "--record-samples", "--attribute", f"rounds={2 * ROUNDS}"
+            "again", expressions, "--interleave-rounds", "--record-samples", "--attribute", f"rounds={ROUNDS_AGAIN}"
         )
         if isinstance(again, int):
             return again
         second = {change.key: change for change in _changes(again)}
-        found = [second.get(change.key, change) if _moved(change) else change for change in found]
+        found = [second[change.key] if change.suspect else change for change in found]
         found += [change for change in second.values() if change.key.kind is Kind.CONTROL]
     return [*_changes(counts), *found]
-
-
-def _moved(change: Change) -> bool:
-    return change.key.kind is Kind.TIME and change.outcome in (Outcome.SLOWER, Outcome.FASTER)
 
 
 def _both(selected: list[str], kind: str, but: str = "") -> list[str]:
@@ -211,8 +207,8 @@ def _table(shown: list[Change], box: object) -> Table:
         table.add_row(
             change.outcome.value,
             str(change.key),
-            displayed(change.before, change.key),
-            displayed(change.after, change.key),
+            displayed(change.before.least, change.key),
+            displayed(change.after.least, change.key),
             "" if math.isnan(change.ratio) else f"{change.ratio:.3f}",
         )
     return table

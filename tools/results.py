@@ -41,6 +41,11 @@ class Number:
         """Whether there is a number at all."""
         return self.value is not None and not math.isnan(self.value)
 
+    @property
+    def least(self) -> float | None:
+        """The least sample of a time: what else the machine does only adds to it. The value where there are none."""
+        return min(self.samples) if self.samples else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -73,15 +78,15 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
     return Kind.COUNT if re.search(COUNTS, benchmark["name"]) else Kind.OTHER
 
 
-def displayed(number: Number, key: Key) -> str:
+def displayed(value: float | None, key: Key) -> str:
     """A number as people read it; a time or memory with its unit, a count without."""
-    if number.value is None:
+    if value is None:
         return "failed"
-    if not number.measured:
+    if math.isnan(value):
         return "n/a"
     if key.kind in (Kind.COUNT, Kind.OTHER):
-        return f"{number.value:,.10g}"
-    return str(human_value(number.value, key.unit))
+        return f"{value:,.10g}"
+    return str(human_value(value, key.unit))
 
 
 def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[Key, Number]:

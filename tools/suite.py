@@ -1,6 +1,6 @@
 """The benchmarks that asv discovers, for the tools that run them in processes of their own."""
 
-import math
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +22,10 @@ class Suite:
         self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
 
     def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
-        """Every benchmark that matches, set to each of its sets of parameters in turn."""
+        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn."""
         for name, benchmark in self._benchmarks.items():
-            if re.search(expression, name):
-                for index in range(math.prod(map(len, benchmark.params))):
+            for index, values in enumerate(itertools.product(*benchmark.params)):
+                if re.search(expression, name) or re.search(expression, f"{name}({', '.join(values)})"):
                     yield (name, index), self.case((name, index))
 
     def case(self, case: Case) -> Any:

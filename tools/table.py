@@ -53,7 +53,12 @@ def _rows(columns: Mapping[str, Numbers]) -> Iterator[list[str]]:
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
         # The others are shown with a unit.
         unit = key.unit if key.kind in (Kind.COUNT, Kind.OTHER) else ""
-        yield [", ".join(rows_of(key)), str(key), unit, *[displayed(numbers[key], key) for numbers in columns.values()]]
+        yield [
+            ", ".join(rows_of(key)),
+            str(key),
+            unit,
+            *[displayed(numbers[key].value, key) for numbers in columns.values()],
+        ]
 
 
 if __name__ == "__main__":
