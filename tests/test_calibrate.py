@@ -112,7 +112,8 @@ def test_a_child_that_fails_is_one_line(tree: Tree) -> None:
     [
         (["--inject", "nonsense"], "no injection is called 'nonsense'"),
         (["--exabgp", "nonsense"], "no release, and no revision"),
-        (["--comparisons", "-1"], "a number from 0 on"),
+        (["--comparisons", "-1"], "--comparisons -1: a number from 0 on"),
+        (["--count-comparisons", "-1"], "--count-comparisons -1: a number from 0 on"),
     ],
 )
 def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:

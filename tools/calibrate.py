@@ -49,13 +49,20 @@ def main() -> None:
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
     parser.add_argument("-b", "--bench", default="", metavar="RE", help="only benchmarks that match")
     parser.add_argument(
-        "--comparisons", type=int, default=3, metavar="N", help="comparisons of equal code; default: %(default)s"
+        "--comparisons", type=int, default=3, metavar="N", help="whole comparisons of equal code; default: %(default)s"
     )
-    parser.add_argument("--count-alarms-only", action="store_true", help="compare only counts of equal code: quicker")
+    parser.add_argument(
+        "--count-comparisons",
+        type=int,
+        default=0,
+        metavar="N",
+        help="so many more of counts only: quicker; default: %(default)s",
+    )
     parser.add_argument("--page", type=Path, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
-    if options.comparisons < 0:
-        raise ToolError(f"--comparisons {options.comparisons}: a number from 0 on")
+    for name in ("comparisons", "count_comparisons"):
+        if getattr(options, name) < 0:
+            raise ToolError(f"--{name.replace('_', '-')} {getattr(options, name)}: a number from 0 on")
     unknown = [name for name in options.inject or [] if name not in INJECTIONS]
     if unknown:
         raise ToolError(f"no injection is called {unknown[0]!r}: tools/injections.py has their names")
@@ -76,14 +83,13 @@ def main() -> None:
             for tree in _trees(options.exabgp):
                 results["trees"][tree.name] = _calibrate(tree, state, wanted, steps, options.bench, progress)
         if "alarms" in steps:
-            task = progress.add_task("equal code", total=options.comparisons)
-            results["alarms"] = []
-            for number in range(options.comparisons):
-                selected = [options.bench] if options.bench else []
-                results["alarms"].append(
-                    calibrate_alarms.comparison("HEAD", number, state, selected, options.count_alarms_only)
-                )
-                progress.advance(task)
+            selected = [options.bench] if options.bench else []
+            wanted_alarms = [(number, False) for number in range(options.comparisons)]
+            wanted_alarms += [(number, True) for number in range(options.count_comparisons)]
+            results["alarms"] = [
+                calibrate_alarms.comparison("HEAD", number, state, selected, counts_only)
+                for number, counts_only in progress.track(wanted_alarms, description="equal code")
+            ]
     (DONE / "results.json").write_text(json.dumps(results, indent=1))
     options.page.write_text(calibrate_report.page(results))
     print(f"{options.page}: {_summary(results)}")

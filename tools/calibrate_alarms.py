@@ -10,7 +10,7 @@ from asv.config import Config
 
 from tools import continuous
 from tools.asv_command import UPSTREAM
-from tools.calibrate_jobs import kept
+from tools.calibrate_jobs import kept, rules
 from tools.continuous import Gate, judge
 from tools.errors import INTERRUPTED
 from tools.releases import git
@@ -45,7 +45,7 @@ def comparison(revision: str, number: int, state: str, selected: list[str], coun
     """One comparison of equal code: what the gate flags, and what asv would by default. Kept when it is done."""
     base, branch = same_code(revision, number)
     kind = "counts" if counts_only else "counts-and-times"
-    key = f"{state} {branch} {selected}"
+    key = f"{state} {rules()} {branch} {selected}"
     result: dict[str, Any] = kept(f"alarms/{kind}-{number}", key, lambda: _compare(base, branch, selected, counts_only))
     return result
 

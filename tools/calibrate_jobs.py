@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,17 @@ Line = dict[str, Any]
 
 def sources() -> str:
     """Fingerprint of what all results depend on beside ExaBGP and the injection: the benchmarks, the Python."""
-    files = sorted([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
+    return _fingerprint([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
+
+
+def rules() -> str:
+    """Fingerprint of how the gate measures, and of what it calls slower."""
+    return _fingerprint([ROOT / "tools" / name for name in ("continuous.py", "results.py", "verdict.py")])
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
-    for file in files:
+    for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -2,6 +2,7 @@
 
 import math
 import platform
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ def _page(results: Results) -> Iterator[str]:
     yield "```sh"
     yield "python3 bootstrap.py calibrate"
     yield "# ExaBGP's main too, and a hundred runs of the gate:"
-    yield "EXABGP_REPO=/path/to/exabgp python3 bootstrap.py calibrate -- --comparisons 100"
+    yield "EXABGP_REPO=/path/to/exabgp python3 bootstrap.py calibrate -- --comparisons 10 --count-comparisons 100"
     yield "```"
     yield ""
     yield f"This page: `python3 bootstrap.py calibrate -- {results['arguments']}`,"
@@ -111,6 +112,9 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
         alarmed = sum(bool(one[flagged]) for one in runs)
         total, wrong = sum(one[size] for one in runs), sum(len(one[flagged]) for one in runs)
         yield f"| {what} | {len(runs)} | {alarmed} | {total:,} | {wrong} |"
+    yield ""
+    statuses = Counter(one["status"] for one in alarms)
+    yield f"Exit status: {', '.join(f'{status} of {number}' for status, number in sorted(statuses.items()))}."
     yield ""
     differing = sum(one["differing counts"] for one in alarms)
     yield f"Counts that differed at all, by however little: {differing}."

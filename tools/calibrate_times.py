@@ -7,7 +7,7 @@ from typing import Any
 from asv_runner.statistics import compute_stats
 
 from tools.calibrate_counts import NOT_EXECUTED, slug, title
-from tools.calibrate_jobs import Line, Tree, kept
+from tools.calibrate_jobs import Line, Tree, kept, rules
 from tools.continuous import LONG, ROUNDS, ROUNDS_AGAIN
 from tools.injections import Injection
 from tools.results import Key, Kind, Number
@@ -50,7 +50,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
                     break
             return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
 
-        found = kept(f"{name}-{level}", f"{made_by} {octets}", measure)
+        found = kept(f"{name}-{level}", f"{made_by} {octets} {rules()}", measure)
         levels.append({"level": level, "extra": octets, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
     return result | {"levels": levels}
 
