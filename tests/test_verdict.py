@@ -86,6 +86,16 @@ def test_times(before: Number, after: Number, outcome: Outcome) -> None:
     assert compare(Kind.TIME, before, after) is outcome
 
 
+def test_only_a_time_that_differs_is_suspect() -> None:
+    assert change(Kind.TIME, time(1.0), time(1.2, seed=2)).suspect
+    assert change(Kind.TIME, time(1.2), time(1.0, seed=2)).suspect
+    assert not SAME_TIME.suspect
+    assert not change(Kind.TIME, SKIPPED, time(1.0)).suspect
+    assert not change(Kind.TIME, time(1.0), FAILED).suspect
+    assert not SLOWER_COUNT.suspect
+    assert not MOVED.suspect
+
+
 def test_memory_needs_a_factor_and_a_megabyte() -> None:
     mb = 1 << 20
     assert compare(Kind.MEMORY, count(100 * mb), count(106 * mb)) is Outcome.HEAVIER
@@ -145,7 +155,8 @@ def test_nothing_measured_is_no_verdict() -> None:
 
 
 def test_controls_that_moved_are_named() -> None:
-    assert list(machine_moved([STEADY, MOVED, SLOWER_TIME])) == [MOVED]
+    failed = change(Kind.CONTROL, time(1.0), FAILED)
+    assert list(machine_moved([STEADY, MOVED, SLOWER_TIME, failed])) == [MOVED]
 
 
 def test_numbers_of_one_side_are_new_or_missing() -> None:

@@ -68,7 +68,7 @@ class Change:
     @property
     def suspect(self) -> bool:
         """Whether this is a time that looks different, and should be measured again before it is called so."""
-        return self.key.kind is Kind.TIME and not 1 / TIME_FACTOR < self.ratio < TIME_FACTOR
+        return self.key.kind is Kind.TIME and _differs(self.ratio, TIME_FACTOR)
 
 
 def changes(before: Mapping[Key, Number], after: Mapping[Key, Number]) -> list[Change]:
@@ -100,8 +100,13 @@ def compare(kind: Kind, before: Number, after: Number) -> Outcome:
 def machine_moved(compared: list[Change]) -> Iterator[Change]:
     """The controls that say that the machine, not ExaBGP, changed its speed."""
     for change in compared:
-        if change.key.kind is Kind.CONTROL and not 1 / CONTROL_FACTOR < change.ratio < CONTROL_FACTOR:
+        if change.key.kind is Kind.CONTROL and _differs(change.ratio, CONTROL_FACTOR):
             yield change
+
+
+def _differs(ratio: float, factor: float) -> bool:
+    """Whether a ratio is off 1 by a factor, one way or the other; never where there is none."""
+    return ratio > factor or ratio < 1 / factor
 
 
 def _grew(kind: Kind, before: Number, after: Number) -> bool:
