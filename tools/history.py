@@ -2,7 +2,7 @@
 
 Takes first-parent commits of main, 5.0 and 4.2 since the first that Python 3.12 can import, installs each as asv
 would, and runs every benchmark once. Commits that are done are kept in a file, so that a check that was stopped goes
-on when it is started again.
+on when it is started again. Numbers are counted by row of the checklist.
 """
 
 import argparse
@@ -14,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -25,7 +26,9 @@ from rich.table import Table
 from tools.errors import ToolError, run
 from tools.install_commit import install
 from tools.releases import git
+from tools.results import Key, Kind
 from tools.suite import BENCHMARKS
+from tools.summary import rows_of
 
 ROOT = BENCHMARKS.parent
 UPSTREAM = ROOT / "upstream"
@@ -105,19 +108,29 @@ def _newest_source() -> float:
 def _report(found: dict[str, dict[str, Any]]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 130)
     runs = [(commit[:9], run_) for commit, result in found.items() for run_ in result["runs"]]
-    without: defaultdict[str, set[str]] = defaultdict(set)
+    wanted: Counter[tuple[str, str]] = Counter()
+    given: Counter[tuple[str, str]] = Counter()
     for commit, run_ in runs:
-        if run_["reason"]:
-            without[run_["name"]].add(commit)
-    table = Table(title=f"Commits that give a number, of {len(found)}", title_justify="left")
-    table.add_column("benchmark", no_wrap=True)
-    table.add_column("commits", justify="right")
-    for name in sorted({run_["name"] for _, run_ in runs}):
-        table.add_row(name, str(len(found) - len(without[name])))
+        key = Key(run_["name"], tuple(run_["parameters"]), Kind.OTHER, "")
+        for row in rows_of(key) or [run_["name"].rpartition(".")[0]]:
+            wanted[row, commit] += 1
+            given[row, commit] += not run_["reason"]
+    table = Table(title=f"Commits that give numbers, of {len(found)}", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("row", no_wrap=True)
+    for heading in ("numbers", "all of them", "one or more"):
+        table.add_column(heading, justify="right")
+    for row in sorted({row for row, _ in wanted}):
+        commits = [commit for other, commit in wanted if other == row]
+        table.add_row(
+            row,
+            str(max(wanted[row, commit] for commit in commits)),
+            str(sum(given[row, commit] == wanted[row, commit] for commit in commits)),
+            str(sum(given[row, commit] > 0 for commit in commits)),
+        )
     console.print(table)
     for line in sorted({f"{commit} {run_['reason']}" for commit, run_ in runs if run_["reason"]}):
         console.print(line, highlight=False, soft_wrap=True)
-    whole = len(found) - len(set().union(*without.values()))
+    whole = len(found) - len({commit for commit, run_ in runs if run_["reason"]})
     median = statistics.median(result["install"] for result in found.values())
     console.print(f"{whole} of {len(found)} commits give every number; installed in {median:.2f} s (median)")
 
