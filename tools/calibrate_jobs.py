@@ -1,17 +1,16 @@
 """The processes of a calibration: each imports one tree of ExaBGP and measures it; what it found is kept in a file."""
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tools.errors import ToolError
-from tools.suite import BENCHMARKS
+from tools.suite import BENCHMARKS, fingerprint
 
 ROOT = BENCHMARKS.parent
 DONE = ROOT / ".asv" / "calibration"
@@ -23,19 +22,12 @@ Line = dict[str, Any]
 
 def sources() -> str:
     """Fingerprint of what all results depend on beside ExaBGP and the injection: the benchmarks, the Python."""
-    return _fingerprint([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
+    return fingerprint([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
 
 
 def rules() -> str:
     """Fingerprint of how the gate measures, and of what it calls slower."""
-    return _fingerprint([ROOT / "tools" / name for name in ("continuous.py", "results.py", "verdict.py")])
-
-
-def _fingerprint(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256(sys.version.encode())
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return fingerprint([ROOT / "tools" / name for name in ("continuous.py", "results.py", "verdict.py")])
 
 
 def kept(name: str, state: str, make: Callable[[], Any]) -> Any:

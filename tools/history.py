@@ -1,8 +1,9 @@
 """Check that the benchmarks work through ExaBGP's history: on how many commits each gives a number, and why not.
 
 Takes first-parent commits of main, 5.0 and 4.2 since the first that Python 3.12 can import, installs each as asv
-would, and runs every benchmark once. Commits that are done are kept in a file, so that a check that was stopped goes
-on when it is started again. Numbers are counted by row of the checklist.
+would, and runs every benchmark once. What is done is kept in a file by commit, so that a check that was stopped goes on
+when it is started again, and one of some benchmarks is no work lost for one of all. Numbers are counted by row of the
+checklist.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -27,7 +28,7 @@ from tools.errors import ToolError, run
 from tools.install_commit import install
 from tools.releases import git
 from tools.results import Key, Kind
-from tools.suite import BENCHMARKS
+from tools.suite import BENCHMARKS, Case, Suite, fingerprint
 from tools.summary import rows_of
 
 ROOT = BENCHMARKS.parent
@@ -37,6 +38,13 @@ DONE = ROOT / ".asv" / "history"
 # main was rewritten, so that 5.0 and 4.2 share no commit with it: where each begins to be something of its own, which
 # is also where the years before are main's.
 RANGES = ("14803b8fb^..main", "946997262..5.0", "0517dc80b..4.2")
+
+
+class Checked(NamedTuple):
+    """One commit: seconds to install it, and for each benchmark why it gave no number, or None."""
+
+    install: float
+    reasons: dict[Case, str | None]
 
 
 def main() -> None:
@@ -49,11 +57,15 @@ def main() -> None:
 
     commits = _commits()
     sample = random.Random(options.seed).sample(commits, min(options.sample, len(commits)))
-    found: dict[str, dict[str, Any]] = {}
+    suite = Suite()
+    cases = {case: tuple(benchmark._current_params) for case, benchmark in suite.cases(options.bench)}
+    if not cases:
+        raise ToolError(f"no benchmark is called {options.bench!r}")
+    found: dict[str, Checked] = {}
     with Progress(console=Console(stderr=True)) as progress:
         for commit in progress.track(sample, description=f"{len(sample)} of {len(commits)} commits"):
-            found[commit] = _check(commit, options.bench)
-    _report(found)
+            found[commit] = _check(commit, list(cases))
+    _report(found, cases)
 
 
 def _commits() -> list[str]:
@@ -67,14 +79,17 @@ def _commits() -> list[str]:
     return commits
 
 
-def _check(commit: str, bench: str) -> dict[str, Any]:
-    """Install one commit and run the benchmarks; or what a run before has found, with the same benchmarks."""
+def _check(commit: str, cases: list[Case]) -> Checked:
+    """Install one commit and run the benchmarks that no run before has run there."""
     kept = DONE / f"{commit}.json"
-    state = {"bench": bench, "sources": _newest_source()}
-    if kept.exists():
-        before: dict[str, Any] = json.loads(kept.read_text())
-        if before["state"] == state:
-            return before
+    sources = fingerprint(BENCHMARKS.rglob("*.py"))
+    before = json.loads(kept.read_text()) if kept.exists() else {}
+    reasons: dict[Case, str | None] = {}
+    if before.get("sources") == sources:
+        reasons = {(name, index): reason for name, index, reason in before["runs"]}
+    missing = [case for case in cases if case not in reasons]
+    if not missing:
+        return Checked(before["install"], {case: reasons[case] for case in cases})
     with tempfile.TemporaryDirectory() as folder:
         checkout, site = Path(folder, "checkout"), Path(folder, "site")
         checkout.mkdir()
@@ -85,36 +100,33 @@ def _check(commit: str, bench: str) -> dict[str, Any]:
         install(checkout, site)
         seconds = time.monotonic() - started
         done = subprocess.run(
-            [sys.executable, "-m", "tools.run_once", bench],
+            [sys.executable, "-m", "tools.run_once", json.dumps(missing)],
             env=os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{ROOT}"},
             cwd=ROOT,
             check=False,
             capture_output=True,
             text=True,
         )
-    runs = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode or not runs:
-        raise ToolError(f"{commit}: {(done.stderr.splitlines() or ['no benchmark was run'])[-1]}")
-    result = {"state": state, "install": seconds, "runs": runs}
+    if done.returncode:
+        raise ToolError(f"{commit}: {(done.stderr.splitlines() or ['the process of the benchmarks died'])[-1]}")
+    for line in done.stdout.splitlines():
+        run_ = json.loads(line)
+        reasons[run_["name"], run_["index"]] = run_["reason"]
     DONE.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(result))
-    return result
+    runs = [[*case, reason] for case, reason in reasons.items()]
+    kept.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))
+    return Checked(seconds, {case: reasons[case] for case in cases})
 
 
-def _newest_source() -> float:
-    return max(path.stat().st_mtime for path in BENCHMARKS.rglob("*.py"))
-
-
-def _report(found: dict[str, dict[str, Any]]) -> None:
+def _report(found: dict[str, Checked], cases: dict[Case, tuple[Any, ...]]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 130)
-    runs = [(commit[:9], run_) for commit, result in found.items() for run_ in result["runs"]]
+    runs = [(commit[:9], case, reason) for commit, checked in found.items() for case, reason in checked.reasons.items()]
     wanted: Counter[tuple[str, str]] = Counter()
     given: Counter[tuple[str, str]] = Counter()
-    for commit, run_ in runs:
-        key = Key(run_["name"], tuple(run_["parameters"]), Kind.OTHER, "")
-        for row in rows_of(key) or [run_["name"].rpartition(".")[0]]:
+    for commit, case, reason in runs:
+        for row in rows_of(Key(case[0], cases[case], Kind.OTHER, "")) or [case[0].rpartition(".")[0]]:
             wanted[row, commit] += 1
-            given[row, commit] += not run_["reason"]
+            given[row, commit] += not reason
     table = Table(title=f"Commits that give numbers, of {len(found)}", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("row", no_wrap=True)
     for heading in ("numbers", "all of them", "one or more"):
@@ -128,10 +140,10 @@ def _report(found: dict[str, dict[str, Any]]) -> None:
             str(sum(given[row, commit] > 0 for commit in commits)),
         )
     console.print(table)
-    for line in sorted({f"{commit} {run_['reason']}" for commit, run_ in runs if run_["reason"]}):
+    for line in sorted({f"{commit} {reason}" for commit, _, reason in runs if reason}):
         console.print(line, highlight=False, soft_wrap=True)
-    whole = len(found) - len({commit for commit, run_ in runs if run_["reason"]})
-    median = statistics.median(result["install"] for result in found.values())
+    whole = len(found) - len({commit for commit, _, reason in runs if reason})
+    median = statistics.median(checked.install for checked in found.values())
     console.print(f"{whole} of {len(found)} commits give every number; installed in {median:.2f} s (median)")
 
 

@@ -1,8 +1,8 @@
-"""Run every benchmark once on the ExaBGP that this process imports; print one line of JSON for each.
+"""Run benchmarks once on the ExaBGP that this process imports; print one line of JSON for each.
 
 Called by tools.history with a commit's tree on PYTHONPATH. Each runs in a process of its own, as asv has it: what one
-keeps open, such as sockets, is nothing to the next. A line has the benchmark's name, its parameters, and ``reason``:
-null where it gave a number, else in one line why not.
+keeps open, such as sockets, is nothing to the next. A line has the benchmark's name, the index of its
+parameters, and ``reason``: null where it gave a number, else in one line why not.
 """
 
 import argparse
@@ -15,15 +15,17 @@ from tools.suite import Suite
 
 
 def main() -> None:
-    """Run the benchmarks whose names match."""
+    """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m tools.run_once", description=__doc__)
-    parser.add_argument("bench", help="regular expression of the benchmarks to run")
-    for (name, _), benchmark in Suite().cases(parser.parse_args().bench):
+    parser.add_argument("cases", help="JSON: benchmarks and the indices of their parameters")
+    suite = Suite()
+    for name, index in json.loads(parser.parse_args().cases):
+        benchmark = suite.case((name, index))
         try:
             reason = forked(_run, benchmark)
         except EOFError:
             reason = "its process died"
-        print(json.dumps({"name": name, "parameters": benchmark._current_params, "reason": reason}), flush=True)
+        print(json.dumps({"name": name, "index": index, "reason": reason}), flush=True)
 
 
 def _run(benchmark) -> str | None:  # type: ignore[no-untyped-def]  # asv_runner has no type hints

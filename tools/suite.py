@@ -1,8 +1,10 @@
 """The benchmarks that asv discovers, for the tools that run them in processes of their own."""
 
+import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,14 @@ BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 
 # The name of a benchmark, and the index of one of its sets of parameters.
 type Case = tuple[str, int]
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """What tells one state of some files, and of the Python that runs them, from another."""
+    digest = hashlib.sha256(sys.version.encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class Suite:
