@@ -8,7 +8,8 @@ import importlib
 import json
 import os
 import time
-import zlib
+import timeit
+from collections.abc import Callable
 from functools import partial
 from itertools import count
 from types import FunctionType
@@ -41,10 +42,10 @@ def main() -> None:
         command = commands.add_parser(name, help=text)
         command.add_argument("injection")
         command.add_argument("cases", help="JSON: benchmarks and the indices of their parameters")
-    timing = commands.add_parser("time", help="samples of a time, with a C call on so many octets first")
+    timing = commands.add_parser("time", help="samples of a time, with so many steps of work in C first")
     timing.add_argument("injection")
     timing.add_argument("cases")
-    timing.add_argument("octets", type=int)
+    timing.add_argument("steps", type=int)
     timing.add_argument("rounds", type=int)
     options = parser.parse_args()
 
@@ -67,9 +68,9 @@ def main() -> None:
     if options.command == "count":
         _count(injection, function, cases)
     elif options.command == "gauge":
-        _gauge(function, cases[0])
+        _gauge(injection, function, cases[0])
     else:
-        _time(function, cases[0], options.octets, options.rounds)
+        _time(function, cases[0], options.steps, options.rounds)
 
 
 # What benchmarks print, and processes that they start, is no line of this protocol: it goes where errors go.
@@ -167,8 +168,23 @@ def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> N
         let_go()
 
 
-def _gauge(function: FunctionType, case: Case) -> None:
-    """Seconds that a call of the benchmark takes, calls of the callable in it, and octets a second of the C work."""
+def _work_in_c(steps: int) -> Callable[[], object]:
+    """Work in C that touches no memory, which would slow down what comes after it too: a power of so many bits."""
+    return partial(pow, 3, (1 << steps) - 1, 65537)
+
+
+def _steps(seconds: float) -> int:
+    """So many steps of work in C as take these seconds."""
+    steps = 100
+    for _ in range(5):
+        number = max(1, round(1e-3 / seconds))
+        taken = min(timeit.repeat(_work_in_c(steps), number=number, repeat=20)) / number
+        steps = max(1, round(steps * seconds / taken))
+    return steps
+
+
+def _gauge(injection: Injection, function: FunctionType, case: Case) -> None:
+    """How often a call of the benchmark calls the callable, and the work in C that makes it longer by each level."""
     benchmark = Suite().case(case)
     if benchmark.do_setup():
         _print({"not executed": True})
@@ -178,9 +194,9 @@ def _gauge(function: FunctionType, case: Case) -> None:
     benchmark.func(*benchmark._current_params)
     function.__code__ = code
     seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(20)]
-    work = bytes(1 << 20)
-    rate = len(work) / min(_seconds(lambda: zlib.crc32(work)) for _ in range(50))
-    _print({"seconds": min(seconds), "calls": next(calls), "octets": rate})
+    number = next(calls)
+    steps = [_steps(level * min(seconds) / number) for level in injection.levels] if number else []
+    _print({"calls": number, "steps": steps})
 
 
 def _seconds(call: Any) -> float:
@@ -189,11 +205,11 @@ def _seconds(call: Any) -> float:
     return time.perf_counter() - started
 
 
-def _time(function: FunctionType, case: Case, octets: int, rounds: int) -> None:
+def _time(function: FunctionType, case: Case, steps: int, rounds: int) -> None:
     benchmark = Suite().case(case)
     benchmark.rounds = rounds
-    if octets:
-        call_first(function, partial(zlib.crc32, bytes(octets)))
+    if steps:
+        call_first(function, _work_in_c(steps))
     benchmark.do_setup()
     _print(benchmark.do_run())
 

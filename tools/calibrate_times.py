@@ -29,20 +29,19 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     name = f"{tree.name}/{slug(injection.name)}"
     made_by = f"{state} {tree.revision} {injection.targets} {case}"
     key = Key(time, (), Kind.TIME, "seconds")
-    (gauge,) = kept(f"{name}-gauge", made_by, lambda: tree.run("gauge", injection.name, case))
+    (gauge,) = kept(f"{name}-work", made_by, lambda: tree.run("gauge", injection.name, case))
     if not gauge.get("calls"):
         return result | {"problem": f"{time} does not execute it"}
 
-    def samples(octets: int, rounds: int) -> Line:
-        return tree.run("time", injection.name, case, str(octets), str(rounds))[0]
+    def samples(steps: int, rounds: int) -> Line:
+        return tree.run("time", injection.name, case, str(steps), str(rounds))[0]
 
     levels = []
-    for level in injection.levels:
-        octets = round(level * gauge["seconds"] / gauge["calls"] * gauge["octets"])
+    for level, steps in zip(injection.levels, gauge["steps"], strict=True):
 
-        def measure(octets: int = octets) -> dict[str, Any]:
+        def measure(steps: int = steps) -> dict[str, Any]:
             for rounds in (ROUNDS, ROUNDS_AGAIN):
-                pairs = [(samples(0, rounds), samples(octets, rounds)) for _ in range(rounds)]
+                pairs = [(samples(0, rounds), samples(steps, rounds)) for _ in range(rounds)]
                 before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
                 (change,) = changes(before, after)
                 # As the gate does: what looks different is measured again, and only the second look counts.
@@ -50,8 +49,8 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
                     break
             return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
 
-        found = kept(f"{name}-{level}", f"{made_by} {octets} {rules()}", measure)
-        levels.append({"level": level, "extra": octets, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
+        found = kept(f"{name}-{level}", f"{made_by} {steps} {rules()}", measure)
+        levels.append({"level": level, "extra": steps, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
     return result | {"levels": levels}
 
 
