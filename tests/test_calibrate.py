@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+import timeit
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.measure import count_bytecodes
 from tests import trees
-from tools import calibrate_counts, calibrate_jobs, calibrate_report
+from tools import calibrate_child, calibrate_counts, calibrate_jobs, calibrate_report
 from tools.calibrate_jobs import Line, Tree, kept
 from tools.injections import INJECTIONS, Injection
 from tools.results import Kind, Number
@@ -123,3 +125,14 @@ def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:
     assert done.returncode == 2
     assert len(lines) == 1
     assert words in lines[0]
+
+
+@pytest.mark.parametrize("seconds", [2e-6, 1e-3])
+def test_work_in_c_takes_the_time_that_is_asked_for(seconds: float) -> None:
+    work = calibrate_child._work_in_c(calibrate_child._steps(seconds))
+    number = max(1, round(1e-3 / seconds))
+    assert min(timeit.repeat(work, number=number, repeat=50)) / number == pytest.approx(seconds, rel=0.25)
+
+
+def test_work_in_c_is_no_bytecode() -> None:
+    assert count_bytecodes(calibrate_child._work_in_c(1000)).measured == 0

@@ -130,10 +130,17 @@ def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield from _bytecodes({key: row for key, row in rows.items() if row["kind"] == Kind.BYTECODES.value})
     others = {key: row for key, row in rows.items() if row["kind"] in (Kind.BEHAVIOUR.value, Kind.LEAK.value)}
-    yield from _levels("### Ways to get worse, and leaks", "level", others, lambda level: f"{level:g}")
+    yield "### Ways to get worse, and leaks"
+    yield ""
+    yield from _levels("level", others, lambda level: f"{level:g}")
     times = {key: row for key, row in rows.items() if row["kind"] == Kind.C.value}
     if times:
-        yield from _levels("### Time inside C", "added", times, lambda level: f"{level:.0%}")
+        yield "### Time inside C"
+        yield ""
+        yield "No instruction more, but so much work in C at the beginning of each call as makes the benchmark in which the"
+        yield "callable weighs most longer by that share. What the gate finds: its rounds, its rule, its second look."
+        yield ""
+        yield from _levels("added", times, lambda level: f"{level:.0%}")
     yield "### Hot, and covered by no injection"
     yield ""
     yield "Callables with a share of 3 % or more of some count's instructions: the greatest share, and where."
@@ -185,9 +192,7 @@ def _growth(growth: float) -> str:
     return "from 0" if math.isinf(growth) else f"{growth:+.1%}"
 
 
-def _levels(heading: str, level_name: str, rows: dict[str, Any], text: Any) -> Iterator[str]:
-    yield heading
-    yield ""
+def _levels(level_name: str, rows: dict[str, Any], text: Any) -> Iterator[str]:
     yield f"| injected | {level_name} | seen | by (benchmarks that see it, of those that run it) |"
     yield "|---|---:|---|---|"
     for name, row in rows.items():
