@@ -137,8 +137,8 @@ def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:
     if times:
         yield "### Time inside C"
         yield ""
-        yield "No instruction more, but so much work in C at the beginning of each call as makes the benchmark in which the"
-        yield "callable weighs most longer by that share. What the gate finds: its rounds, its rule, its second look."
+        yield "No instruction more, but so much work in C at the beginning of each call that the benchmark in which the"
+        yield "callable weighs most takes longer by that share. Measured and judged as the gate does it."
         yield ""
         yield from _levels("added", times, lambda level: f"{level:.0%}")
     yield "### Hot, and covered by no injection"
