@@ -173,6 +173,33 @@ _RECEIVING = [
     Injection("line written for an API process", ("exabgp.reactor.api.processes.Processes.write",)),
     Injection("lines flushed to an API process", ("exabgp.reactor.api.processes.Processes.flush_write_queue",)),
     Injection("main loop of a peer", ("exabgp.reactor.peer.Peer._main",)),
+    Injection("log message made later", ("exabgp.logger.format.lazymsg", "exabgp.logger.LazyFormat.__init__")),
+    Injection("log octets formatted later", ("exabgp.logger.format.lazyformat",)),
+    Injection("log call passed on", ("exabgp.logger.log.logger",)),
+    Injection(
+        "attribute class by number", (_ATTRIBUTES + "Attribute.klass_by_id", _ATTRIBUTES + "Attribute._registry_key")
+    ),
+    Injection("attribute, one", (_ATTRIBUTES + "Attributes._parse_one",)),
+    Injection("communities sorted", (_COMMUNITY + "initial.community.Community.__lt__",)),
+    Injection("large communities sorted", (_COMMUNITY + "large.community.LargeCommunity.__lt__",)),
+    Injection("extended communities sorted", (_COMMUNITY + "extended.community.ExtendedCommunityBase.__lt__",)),
+    Injection("community as text", (_COMMUNITY + "initial.community.Community._get_string",)),
+    Injection("attributes index", (_ATTRIBUTES + "Attributes.index",)),
+    Injection("route index", ("exabgp.rib.change.Change.index",)),
+    Injection(
+        "UPDATE encoded, NLRI of IPv4",
+        ("exabgp.bgp.message.update.Update._native_messages", _NLRI + "cidr.CIDR.pack_nlri"),
+    ),
+    Injection("UPDATE encoded, split", ("exabgp.bgp.message.update.Update._split_nlris",)),
+    Injection("prefix of IPv4 octets", (_NLRI + "cidr.CIDR.from_ipv4",)),
+    Injection("prefix size", (_NLRI + "cidr.CIDR.size",)),
+    Injection("SAFI looked up", ("exabgp.protocol.family.SAFI.from_int", "exabgp.protocol.family.SAFI.create")),
+    Injection("route withdrawn from the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB._del_from_rib_impl",)),
+    Injection("connection named", (_NETWORK + "session",)),
+    Injection("command of the API told apart", ("exabgp.reactor.asynchronous.ASYNC._is_coroutine",)),
+    Injection("octet as number", ("exabgp.util.ordinal",)),
+    Injection("number as octet", ("exabgp.util.character",)),
+    Injection("AS number encoded", ("exabgp.bgp.message.open.asn.ASN.pack",)),
 ]
 
 _OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
