@@ -114,7 +114,8 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
         yield f"| {what} | {len(runs)} | {alarmed} | {total:,} | {wrong} |"
     yield ""
     statuses = Counter(one["status"] for one in alarms)
-    yield f"The gate ended with {', '.join(f'{status} ({number} times)' for status, number in sorted(statuses.items()))}."
+    ended = ", ".join(f"{status} ({times} times)" for status, times in sorted(statuses.items()))
+    yield f"The gate ended with {ended}."
     yield ""
     differing = sum(one["differing counts"] for one in alarms)
     yield f"Counts that differed at all, by however little: {differing}."
