@@ -58,7 +58,8 @@ def usage(load: str, needed: int = NEEDED) -> Usage:
         # Its input stays open until it has ended: when that closes, it ends.
         out = child.stdout.read()
     if child.returncode:
-        raise ChildError(f"the process of {load!r} ended with status {child.returncode}: {out[-2000:]}")
+        last = (out.splitlines() or ["it said nothing"])[-1]
+        raise ChildError(f"the process of {load!r} ended with status {child.returncode}: {last}")
     answer = json.loads(out.splitlines()[-1])
     if isinstance(answer, str):
         raise NotImplementedError(answer)

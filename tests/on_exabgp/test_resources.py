@@ -103,7 +103,7 @@ def test_process_of_its_own_measures_what_a_load_uses(monkeypatch: pytest.Monkey
 
 
 def test_process_that_fails_says_why() -> None:
-    with pytest.raises(child.ChildError, match="KeyError: 'no such load'"):
+    with pytest.raises(child.ChildError, match=r"^the process of .* ended with status 1: KeyError: 'no such load'"):
         child.usage("no such load")
 
 
