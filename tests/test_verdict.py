@@ -21,8 +21,7 @@ def count(value: float) -> Number:
 def time(median: float, spread: float = 0.01, samples: int = 20, seed: int = 1) -> Number:
     source = random.Random(seed)
     values = [median * (1 + spread * source.uniform(-1, 1)) for _ in range(samples)]
-    stats = {"ci_99_a": median * (1 - spread), "ci_99_b": median * (1 + spread), "repeat": samples}
-    return Number(median, values, stats)
+    return Number(median, values)
 
 
 def samples(*values: float) -> Number:

@@ -2,9 +2,8 @@
 
 import json
 import re
+import statistics
 from typing import Any
-
-from asv_runner.statistics import compute_stats
 
 from tools.calibrate_counts import NOT_EXECUTED, slug, title
 from tools.calibrate_jobs import Line, Tree, kept, rules
@@ -55,7 +54,6 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
 
 
 def _number(rounds: list[Line]) -> Number:
-    """All samples of some rounds, with asv's statistics of them."""
+    """All samples of some rounds."""
     samples = [sample for one in rounds for sample in one["samples"]]
-    value, stats = compute_stats(samples, rounds[0]["number"])
-    return Number(value, samples, stats)
+    return Number(statistics.median(samples), samples)

@@ -121,24 +121,24 @@ def _check(commit: str, cases: list[Case]) -> Checked:
 def _report(found: dict[str, Checked], cases: dict[Case, tuple[Any, ...]]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 130)
     runs = [(commit[:9], case, reason) for commit, checked in found.items() for case, reason in checked.reasons.items()]
-    wanted: Counter[tuple[str, str]] = Counter()
-    given: Counter[tuple[str, str]] = Counter()
+    rows = {
+        (name, index): rows_of(Key(name, parameters, Kind.OTHER, "")) or [name.rpartition(".")[0]]
+        for (name, index), parameters in cases.items()
+    }
+    numbers = Counter(row for of_case in rows.values() for row in of_case)
+    # Of each row, how many numbers each commit gives.
+    given = {row: Counter({commit[:9]: 0 for commit in found}) for row in numbers}
     for commit, case, reason in runs:
-        for row in rows_of(Key(case[0], cases[case], Kind.OTHER, "")) or [case[0].rpartition(".")[0]]:
-            wanted[row, commit] += 1
-            given[row, commit] += not reason
+        for row in rows[case]:
+            given[row][commit] += not reason
     table = Table(title=f"Commits that give numbers, of {len(found)}", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("row", no_wrap=True)
     for heading in ("numbers", "all of them", "one or more"):
         table.add_column(heading, justify="right")
-    for row in sorted({row for row, _ in wanted}):
-        commits = [commit for other, commit in wanted if other == row]
-        table.add_row(
-            row,
-            str(max(wanted[row, commit] for commit in commits)),
-            str(sum(given[row, commit] == wanted[row, commit] for commit in commits)),
-            str(sum(given[row, commit] > 0 for commit in commits)),
-        )
+    for row, number in sorted(numbers.items()):
+        of_commits = given[row].values()
+        every, some = sum(one == number for one in of_commits), sum(one > 0 for one in of_commits)
+        table.add_row(row, str(number), str(every), str(some))
     console.print(table)
     for line in sorted({f"{commit} {reason}" for commit, _, reason in runs if reason}):
         console.print(line, highlight=False, soft_wrap=True)
