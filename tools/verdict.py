@@ -68,7 +68,7 @@ class Change:
     @property
     def suspect(self) -> bool:
         """Whether this is a time that looks different, and should be measured again before it is called so."""
-        return self.key.kind is Kind.TIME and _differs(self.ratio, TIME_FACTOR)
+        return self.key.kind is Kind.TIME and _moved(self.ratio, TIME_FACTOR)
 
 
 def changes(before: Mapping[Key, Number], after: Mapping[Key, Number]) -> list[Change]:
@@ -100,11 +100,11 @@ def compare(kind: Kind, before: Number, after: Number) -> Outcome:
 def machine_moved(compared: list[Change]) -> Iterator[Change]:
     """The controls that say that the machine, not ExaBGP, changed its speed."""
     for change in compared:
-        if change.key.kind is Kind.CONTROL and _differs(change.ratio, CONTROL_FACTOR):
+        if change.key.kind is Kind.CONTROL and _moved(change.ratio, CONTROL_FACTOR):
             yield change
 
 
-def _differs(ratio: float, factor: float) -> bool:
+def _moved(ratio: float, factor: float) -> bool:
     """Whether a ratio is off 1 by a factor, one way or the other; never where there is none."""
     return ratio > factor or ratio < 1 / factor
 
@@ -118,11 +118,11 @@ def _grew(kind: Kind, before: Number, after: Number) -> bool:
     if kind is Kind.MEMORY:
         return after.least > before.least * MEMORY_FACTOR and growth > MEMORY_FLOOR
     if kind is Kind.TIME:
-        return after.least > before.least * TIME_FACTOR and growth > TIME_FLOOR and _differ(before, after)
+        return after.least > before.least * TIME_FACTOR and growth > TIME_FLOOR and _significant(before, after)
     return False
 
 
-def _differ(before: Number, after: Number) -> bool:
+def _significant(before: Number, after: Number) -> bool:
     _, p_value = _stats.mann_whitney_u(_faster_half(before), _faster_half(after))
     return bool(p_value < P_VALUE)
 

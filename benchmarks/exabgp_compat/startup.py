@@ -13,17 +13,32 @@ from types import ModuleType
 from typing import Any
 
 
-@functools.cache
 def start() -> None:
     """Start ExaBGP once in this process.
 
-    Whatever ExaBGP itself raises while it is imported is passed on: a commit that can't be imported fails with its
-    own error.
+    Whatever ExaBGP itself raises while it is imported is passed on, each time: a commit that can't be imported fails
+    with its own error.
     """
+    error = startup_error()
+    if error:
+        raise error
+
+
+@functools.cache
+def startup_error() -> Exception | SystemExit | None:
+    """Start ExaBGP once in this process; what it raised, or None.
+
+    It is not tried again: a second import would go on from what the first has left.
+    """
+    try:
+        _start()
+    except (Exception, SystemExit) as error:
+        return error
+    return None
+
+
+def _start() -> None:
     _forget_user_settings()
-    # As Python has it for the daemon. A shell tells what it runs in the background to ignore SIGINT, and then asyncio
-    # does less at the start of each of the event loops that some commits make for every command of the API.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with warnings.catch_warnings():
         # Escape sequences that Python 3.12 warns of, in vendored modules of 4.x.
         warnings.simplefilter("ignore", SyntaxWarning)
@@ -32,6 +47,9 @@ def start() -> None:
         # The reactor pulls in everything the daemon uses, in the daemon's order. Some commits have import cycles
         # that only this order survives.
         importlib.import_module("exabgp.reactor.loop")
+    # As Python has it for the daemon. A shell tells what it runs in the background to ignore SIGINT, and then asyncio
+    # does less at the start of each of the event loops that some commits make for every command of the API.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _silence(environment)
     # Until late 2025 the library set this itself each time it made an attribute collection; since then only the
     # daemon does. Without it the attribute cache would be off on new commits and on on old ones.
