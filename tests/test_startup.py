@@ -1,4 +1,4 @@
-"""A commit that can't be imported: asv discovers the benchmarks all the same, and each fails with the commit's error."""
+"""A commit that can't be imported: the benchmarks are discovered all the same, and each fails with its error."""
 
 import os
 import subprocess
