@@ -6,10 +6,9 @@ Called by tools.calibrate with a tree of ExaBGP on PYTHONPATH.
 import argparse
 import importlib
 import json
-import os
 import time
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from types import FunctionType
@@ -21,6 +20,7 @@ from tools.inject_behaviour import let_go
 from tools.inject_code import call_first, lengthen
 from tools.injections import INJECTIONS, Injection, find, label, resolve
 from tools.injections import Kind as Injected
+from tools.lines import json_lines
 from tools.results import Kind, kind_of
 from tools.suite import BENCHMARKS, Case, Suite
 
@@ -47,38 +47,33 @@ def main() -> None:
     timing.add_argument("cases")
     timing.add_argument("steps", type=int)
     timing.add_argument("rounds", type=int)
-    options = parser.parse_args()
-
-    os.dup2(2, 1)
+    options, write = parser.parse_args(), json_lines()
     # Not at the top: what it leads to is ExaBGP.
     importlib.import_module("benchmarks.exabgp_compat.startup").start()
+    for line in _answer(options):
+        write(line)
+
+
+def _answer(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     if options.command == "targets":
         functions = {name: resolve(injection) for name, injection in INJECTIONS.items()}
-        _print({name: function and label(function.__code__) for name, function in functions.items()})
+        yield {name: function and label(function.__code__) for name, function in functions.items()}
         return
     if options.command == "profile":
-        _profile(options.bench)
+        yield from _profile(options.bench)
         return
     injection = find(options.injection)
     function = resolve(injection)
     if function is None:
-        _print({"missing": True})
+        yield {"missing": True}
         return
     cases: list[Case] = [(name, index) for name, index in json.loads(options.cases)]
     if options.command == "count":
-        _count(injection, function, cases)
+        yield from _count(injection, function, cases)
     elif options.command == "gauge":
-        _gauge(injection, function, cases[0])
+        yield _gauge(injection, function, cases[0])
     else:
-        _time(function, cases[0], options.steps, options.rounds)
-
-
-# What benchmarks print, and processes that they start, is no line of this protocol: it goes where errors go.
-_lines = os.fdopen(os.dup(1), "w")
-
-
-def _print(line: dict[str, Any]) -> None:
-    print(json.dumps(line), file=_lines, flush=True)
+        yield _time(function, cases[0], options.steps, options.rounds)
 
 
 def _value(suite: Suite, case: Case) -> float | str | None:
@@ -95,7 +90,7 @@ def _value(suite: Suite, case: Case) -> float | str | None:
     return value
 
 
-def _profile(bench: str) -> None:
+def _profile(bench: str) -> Iterator[dict[str, Any]]:
     counted: list[bytecodes.Bytecodes] = []
     make = bytecodes.Bytecodes
 
@@ -116,27 +111,25 @@ def _profile(bench: str) -> None:
             for code, number in one.by_code.items():
                 if not code.co_filename.startswith(str(BENCHMARKS)):
                     by_label[label(code)] = by_label.get(label(code), 0) + number
-        _print(
-            {
-                "case": case,
-                "parameters": [str(parameter) for parameter in benchmark._current_params],
-                "unit": benchmark.unit,
-                "value": value,
-                "measured": sum(one.measured for one in counted),
-                "own": sum(one.own for one in counted),
-                "by_code": by_label,
-            }
-        )
+        yield {
+            "case": case,
+            "parameters": [str(parameter) for parameter in benchmark._current_params],
+            "unit": benchmark.unit,
+            "value": value,
+            "measured": sum(one.measured for one in counted),
+            "own": sum(one.own for one in counted),
+            "by_code": by_label,
+        }
 
 
-def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> None:
+def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> Iterator[dict[str, Any]]:
     suite, code = Suite(), function.__code__
 
     def values() -> list[float | str | None]:
         return [_value(suite, case) for case in cases]
 
     before = values()
-    _print({"level": 0, "values": before})
+    yield {"level": 0, "values": before}
     if injection.kind is Injected.BYTECODES:
         lengthen(function, PROBE)
         calls = [
@@ -151,19 +144,19 @@ def _count(injection: Injection, function: FunctionType, cases: list[Case]) -> N
             if number and not isinstance(value, str | None)
         ]
         if not weights:
-            _print({"not executed": True})
+            yield {"not executed": True}
             return
         _, number, value = max(weights)
         for level in injection.levels:
             extra = max(1, round(level * value / number))
             lengthen(function, extra)
-            _print({"level": level, "extra": extra, "values": values()})
+            yield {"level": level, "extra": extra, "values": values()}
             function.__code__ = code
         return
     assert injection.make
     for level in injection.levels:
         call_first(function, injection.make(level))
-        _print({"level": level, "values": values()})
+        yield {"level": level, "values": values()}
         function.__code__ = code
         let_go()
 
@@ -183,12 +176,11 @@ def _steps(seconds: float) -> int:
     return steps
 
 
-def _gauge(injection: Injection, function: FunctionType, case: Case) -> None:
+def _gauge(injection: Injection, function: FunctionType, case: Case) -> dict[str, Any]:
     """How often a call of the benchmark calls the callable, and the work in C that makes it longer by each level."""
     benchmark = Suite().case(case)
     if benchmark.do_setup():
-        _print({"not executed": True})
-        return
+        return {"not executed": True}
     code, calls = function.__code__, count()
     call_first(function, calls.__next__)
     benchmark.func(*benchmark._current_params)
@@ -196,7 +188,7 @@ def _gauge(injection: Injection, function: FunctionType, case: Case) -> None:
     seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(20)]
     number = next(calls)
     steps = [_steps(level * min(seconds) / number) for level in injection.levels] if number else []
-    _print({"calls": number, "steps": steps})
+    return {"calls": number, "steps": steps}
 
 
 def _seconds(call: Any) -> float:
@@ -205,13 +197,14 @@ def _seconds(call: Any) -> float:
     return time.perf_counter() - started
 
 
-def _time(function: FunctionType, case: Case, steps: int, rounds: int) -> None:
+def _time(function: FunctionType, case: Case, steps: int, rounds: int) -> dict[str, Any]:
     benchmark = Suite().case(case)
     benchmark.rounds = rounds
     if steps:
         call_first(function, _work_in_c(steps))
     benchmark.do_setup()
-    _print(benchmark.do_run())
+    samples: dict[str, Any] = benchmark.do_run()
+    return samples
 
 
 if __name__ == "__main__":

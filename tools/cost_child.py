@@ -5,13 +5,11 @@ name and type, its parameters, the seconds that its setup and its body took, and
 """
 
 import argparse
-import contextlib
-import io
-import json
 import time
 from typing import Any
 
 from tools.forked import forked
+from tools.lines import json_lines
 from tools.suite import Suite
 
 
@@ -19,25 +17,24 @@ def main() -> None:
     """Run the benchmarks whose names match."""
     parser = argparse.ArgumentParser(prog="python -m tools.cost_child", description=__doc__)
     parser.add_argument("bench", help="regular expression of the benchmarks to run")
-    for (name, _), benchmark in Suite().cases(parser.parse_args().bench):
+    options, write = parser.parse_args(), json_lines()
+    for (name, _), benchmark in Suite().cases(options.bench):
         line = {"name": name, "type": benchmark.type}
         try:
             line |= forked(_measure, benchmark)
         except EOFError:
             line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
-        print(json.dumps(line), flush=True)
+        write(line)
 
 
 def _measure(benchmark: Any) -> dict[str, Any]:
     started = time.perf_counter()
-    # What a benchmark prints is no line of this protocol.
-    with contextlib.redirect_stdout(io.StringIO()):
-        skipped = bool(benchmark.do_setup())
-        ready = done = time.perf_counter()
-        if not skipped:
-            benchmark.do_run()
-            done = time.perf_counter()
-            benchmark.do_teardown()
+    skipped = bool(benchmark.do_setup())
+    ready = done = time.perf_counter()
+    if not skipped:
+        benchmark.do_run()
+        done = time.perf_counter()
+        benchmark.do_teardown()
     parameters = [str(parameter) for parameter in benchmark._current_params]
     return {"parameters": parameters, "setup": ready - started, "body": done - ready, "skipped": skipped}
 

@@ -11,6 +11,7 @@ import io
 import json
 
 from tools.forked import forked
+from tools.lines import json_lines
 from tools.suite import Suite
 
 
@@ -18,18 +19,19 @@ def main() -> None:
     """Run the benchmarks that are asked for."""
     parser = argparse.ArgumentParser(prog="python -m tools.run_once", description=__doc__)
     parser.add_argument("cases", help="JSON: benchmarks and the indices of their parameters")
+    options, write = parser.parse_args(), json_lines()
     suite = Suite()
-    for name, index in json.loads(parser.parse_args().cases):
+    for name, index in json.loads(options.cases):
         benchmark = suite.case((name, index))
         try:
             reason = forked(_run, benchmark)
         except EOFError:
             reason = "its process died"
-        print(json.dumps({"name": name, "index": index, "reason": reason}), flush=True)
+        write({"name": name, "index": index, "reason": reason})
 
 
 def _run(benchmark) -> str | None:  # type: ignore[no-untyped-def]  # asv_runner has no type hints
-    # What a benchmark prints is no line of this protocol; asv prints why one is skipped.
+    # asv prints why a benchmark is skipped.
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
             if benchmark.do_setup():

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,16 +40,23 @@ def count_bytecodes(call: Callable[[], object]) -> Bytecodes:
     Raises RuntimeError when another tool (a debugger, a coverage tool) already uses ``sys.monitoring`` as debugger.
     """
     call()
-    # By identity: to hash a code object is to walk all of its instructions. The list keeps each alive.
-    counts: dict[int, int] = {}
-    codes: list[CodeType] = []
+    # By identity: to hash a code object is to walk all of its instructions. What is in `codes` stays alive.
+    counts: defaultdict[int, int] = defaultdict(int)
+    codes: dict[int, CodeType] = {}
+    last, number = count_bytecodes.__code__, 0
 
     def count(code: CodeType, _offset: int) -> None:
-        try:
-            counts[id(code)] += 1
-        except KeyError:
-            counts[id(code)] = 1
-            codes.append(code)
+        nonlocal last, number
+        # Mostly it is the code of the instruction before.
+        if code is last:
+            number += 1
+            return
+        # Threads take turns where something is called, which no line does between its reading and its writing.
+        before, so_far = last, number
+        last, number = code, 1
+        key = id(before)
+        codes[key] = before
+        counts[key] += so_far
 
     monitoring, tool = sys.monitoring, sys.monitoring.DEBUGGER_ID
     if monitoring.get_tool(tool):
@@ -69,6 +77,8 @@ def count_bytecodes(call: Callable[[], object]) -> Bytecodes:
         if collecting:
             gc.enable()
 
-    by_code = {code: counts[id(code)] for code in codes}
+    codes[id(last)] = last
+    counts[id(last)] += number
+    by_code = {code: counts[key] for key, code in codes.items()}
     own = sum(number for code, number in by_code.items() if code.co_filename.startswith(_OWN))
     return Bytecodes(sum(by_code.values()) - own, own, by_code)
