@@ -30,6 +30,7 @@ from tools.releases import git
 from tools.results import Key, Kind
 from tools.suite import BENCHMARKS, Case, Suite, fingerprint
 from tools.summary import rows_of
+from tools.trees import archive, lay_out
 
 ROOT = BENCHMARKS.parent
 UPSTREAM = ROOT / "upstream"
@@ -92,10 +93,8 @@ def _check(commit: str, cases: list[Case]) -> Checked:
         return Checked(before["install"], {case: reasons[case] for case in cases})
     with tempfile.TemporaryDirectory() as folder:
         checkout, site = Path(folder, "checkout"), Path(folder, "site")
-        checkout.mkdir()
         site.mkdir()
-        archive = subprocess.run(["git", "archive", commit], cwd=UPSTREAM, check=True, stdout=subprocess.PIPE).stdout
-        subprocess.run(["tar", "-x", "-C", checkout], input=archive, check=True)
+        lay_out(archive(UPSTREAM, commit), checkout)
         started = time.monotonic()
         install(checkout, site)
         seconds = time.monotonic() - started

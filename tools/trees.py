@@ -38,13 +38,14 @@ def release_files(name: str) -> Files:
 def commit(revision: str, repository: Path) -> Path:
     """A folder from which a commit imports. Raises ToolError when the clone lacks it."""
     hash_ = releases.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=repository)
-    return _tree(hash_, lambda: _archive(repository, hash_))
+    return _tree(hash_, lambda: archive(repository, hash_))
 
 
-def _archive(repository: Path, hash_: str) -> Files:
+def archive(repository: Path, hash_: str) -> Files:
+    """The files of a commit's package by path, with their modes."""
     tar = subprocess.run(["git", "archive", hash_], cwd=repository, check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
-        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+    with tarfile.open(fileobj=io.BytesIO(tar)) as tree:
+        files = {member.name: tree.extractfile(member) for member in tree if member.isfile()}
         return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
 
 
@@ -54,12 +55,17 @@ def _tree(name: str, files: Callable[[], Files]) -> Path:
     with one_at_a_time():
         if not (folder / "exabgp").exists():
             checkout = folder / "checkout"
-            for path, (_, content) in files().items():
-                file = checkout / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
+            lay_out(files(), checkout)
             install(checkout, folder)
     return folder
+
+
+def lay_out(files: Files, folder: Path) -> None:
+    """Write files into a folder, as in a checkout."""
+    for path, (_, content) in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 @contextlib.contextmanager
