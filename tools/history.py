@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,7 +110,8 @@ def _check(commit: str, cases: list[Case]) -> Checked:
         raise ToolError(f"{commit}: {(done.stderr.splitlines() or ['the process of the benchmarks died'])[-1]}")
     for line in done.stdout.splitlines():
         run_ = json.loads(line)
-        reasons[run_["name"], run_["index"]] = run_["reason"]
+        # Without the folder, which is gone, a reason is the same on each commit that has it.
+        reasons[run_["name"], run_["index"]] = run_["reason"] and run_["reason"].replace(f"{site}{os.sep}", "")
     DONE.mkdir(parents=True, exist_ok=True)
     runs = [[*case, reason] for case, reason in reasons.items()]
     kept.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))
@@ -139,8 +140,13 @@ def _report(found: dict[str, Checked], cases: dict[Case, tuple[Any, ...]]) -> No
         every, some = sum(one == number for one in of_commits), sum(one > 0 for one in of_commits)
         table.add_row(row, str(number), str(every), str(some))
     console.print(table)
-    for line in sorted({f"{commit} {reason}" for commit, _, reason in runs if reason}):
-        console.print(line, highlight=False, soft_wrap=True)
+    commits: defaultdict[str, set[str]] = defaultdict(set)
+    for commit, _, reason in runs:
+        if reason:
+            commits[reason].add(commit)
+    for reason, of_reason in sorted(commits.items(), key=lambda item: -len(item[1])):
+        text = f"{len(of_reason)} of {len(found)}: {reason}: {' '.join(sorted(of_reason))}"
+        console.print(text, highlight=False, soft_wrap=True)
     whole = len(found) - len({commit for commit, _, reason in runs if reason})
     median = statistics.median(checked.install for checked in found.values())
     console.print(f"{whole} of {len(found)} commits give every number; installed in {median:.2f} s (median)")
