@@ -14,6 +14,7 @@ from tests import trees
 from tools import calibrate_child, calibrate_counts, calibrate_jobs, calibrate_report
 from tools.calibrate_jobs import Line, Tree, kept
 from tools.injections import INJECTIONS, Injection
+from tools.injections import Kind as Injected
 from tools.results import Kind, Number
 from tools.verdict import Outcome, compare
 
@@ -136,3 +137,10 @@ def test_work_in_c_takes_the_time_that_is_asked_for(seconds: float) -> None:
 
 def test_work_in_c_is_no_bytecode() -> None:
     assert count_bytecodes(calibrate_child._work_in_c(1000)).measured == 0
+
+
+@pytest.mark.parametrize(("seen_at", "met"), [((0.1, 0.2), 1), ((0.2,), 1), ((0.1,), 0), ((0.5,), 0)])
+def test_a_goal_is_met_at_its_own_level(seen_at: tuple[float, ...], met: int) -> None:
+    levels = [{"level": level, "seen": level in seen_at} for level in (0.1, 0.2, 0.5)]
+    rows = {"in C": {"kind": Injected.C.value, "callable": "read", "levels": levels}}
+    assert calibrate_report._share(rows, Injected.C, 0.2) == f"{met} of 1"

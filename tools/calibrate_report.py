@@ -73,7 +73,7 @@ def _goals(results: Results) -> Iterator[str]:
 
 
 def _share(rows: dict[str, Any], kind: Kind, most: float) -> str:
-    """How many injections of a kind, into what benchmarks execute of it, are seen at a level or a lower one."""
+    """How many injections of a kind, into what benchmarks execute of it, are seen at a level."""
     of_kind = [
         row
         for row in rows.values()
@@ -81,8 +81,13 @@ def _share(rows: dict[str, Any], kind: Kind, most: float) -> str:
     ]
     if not of_kind:
         return "not measured"
-    seen = sum(any(level["seen"] and level["level"] <= most for level in row.get("levels", [])) for row in of_kind)
-    return f"{seen} of {len(of_kind)}"
+    return f"{sum(_seen_at(row, most) for row in of_kind)} of {len(of_kind)}"
+
+
+def _seen_at(row: dict[str, Any], most: float) -> bool:
+    """Whether the largest level up to this one is seen: a time can miss it by chance, and see a smaller one."""
+    levels = [level for level in row.get("levels", []) if level["level"] <= most]
+    return bool(levels) and bool(max(levels, key=lambda level: level["level"])["seen"])
 
 
 def _repeats(tree: dict[str, Any]) -> str:
