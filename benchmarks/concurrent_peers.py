@@ -66,7 +66,7 @@ _ROWS = ("C01", "C03", "C04", "C06", "C08", "C11")
 
 
 def _counted(messages: list[int]) -> list[int]:
-    """The part that is counted, which takes a hundred times longer than running it."""
+    """The part that is counted, which takes about ten times longer than running it."""
     return [min(max(count // 10, 1), 20) for count in messages[:20]]
 
 

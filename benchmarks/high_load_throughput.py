@@ -30,7 +30,7 @@ from benchmarks.wire import (
 
 Build = Callable[[int], list[Message]]
 
-# Counting is a hundred times slower than running, and a count by message is as exact on a part of many messages.
+# Counting is about ten times slower than running, and a count by message is as exact on a part of many messages.
 _COUNTED = 100
 
 

@@ -26,7 +26,7 @@ from benchmarks.wire import (
     update,
 )
 
-# Counting is a hundred times slower than running, and a count by message is as exact on a part of the traffic.
+# Counting is about ten times slower than running, and a count by message is as exact on a part of the traffic.
 COUNTED_MESSAGES = 300
 
 

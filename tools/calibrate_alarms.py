@@ -45,7 +45,7 @@ def comparison(revision: str, number: int, state: str, selected: list[str], coun
     """One comparison of equal code: what the gate flags, and what asv would by default. Kept when it is done."""
     base, branch = same_code(revision, number)
     kind = "counts" if counts_only else "counts-and-times"
-    key = f"{state} {rules()} {branch} {selected}"
+    key = f"{state} {rules(times=not counts_only)} {branch} {selected}"
     result: dict[str, Any] = kept(f"alarms/{kind}-{number}", key, lambda: _compare(base, branch, selected, counts_only))
     return result
 

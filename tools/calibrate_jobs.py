@@ -25,9 +25,10 @@ def sources() -> str:
     return fingerprint([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
 
 
-def rules() -> str:
-    """Fingerprint of how the gate measures, and of what it calls slower."""
-    return fingerprint([ROOT / "tools" / name for name in ("continuous.py", "results.py", "verdict.py")])
+def rules(*, times: bool) -> str:
+    """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
+    names = ["continuous.py", "results.py", "verdict.py", *(["timing.py"] if times else [])]
+    return fingerprint(ROOT / "tools" / name for name in names)
 
 
 def kept(name: str, state: str, make: Callable[[], Any]) -> Any:

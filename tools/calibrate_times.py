@@ -7,9 +7,10 @@ from typing import Any
 
 from tools.calibrate_counts import NOT_EXECUTED, slug, title
 from tools.calibrate_jobs import Line, Tree, kept, rules
-from tools.continuous import LONG, ROUNDS, ROUNDS_AGAIN
+from tools.continuous import LONG
 from tools.injections import Injection
 from tools.results import Key, Kind, Number
+from tools.timing import ROUNDS, ROUNDS_AGAIN
 from tools.verdict import Outcome, changes
 
 
@@ -48,7 +49,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
                     break
             return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
 
-        found = kept(f"{name}-{level}", f"{made_by} {steps} {rules()}", measure)
+        found = kept(f"{name}-{level}", f"{made_by} {steps} {rules(times=True)}", measure)
         levels.append({"level": level, "extra": steps, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
     return result | {"levels": levels}
 

@@ -24,12 +24,11 @@ from tools.asv_plugin import use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
 from tools.results import COUNTS, Key, Kind, Number, displayed, load
-from tools.verdict import TIME_FACTOR, WORSE, Change, Outcome, changes, machine_moved
+from tools.timing import ROUNDS, ROUNDS_AGAIN, TIME_FACTOR
+from tools.verdict import WORSE, Change, Outcome, changes, machine_moved
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
 RESULTS = Path(".asv/gate")
-# Few enough for ten minutes; and how many for a time that looks different, enough for a U test of half the samples.
-ROUNDS, ROUNDS_AGAIN = 2, 6
 # Times that take seconds to set up and run the same code of ExaBGP as shorter ones do. Their counts are compared; the
 # times themselves only when somebody selects benchmarks.
 LONG = (

@@ -1,10 +1,8 @@
 """What changed between two commits, and whether it counts: the rules of the gate.
 
-Counts come first: they are exact, so any growth over one per cent is a slow-down. Times come second. On a shared
-machine seconds at half the speed come and go, so that medians, and U tests of all samples, say more of the machine than
-of the code; but they only ever add to a time. So a time is slower when its least sample grew by a factor, and by more
-than a clock can tell, and a U test of the faster halves says that this is no chance. The control benchmarks, which run
-no ExaBGP code, say whether it was the machine that became slower.
+Counts come first: they are exact, so any growth over one per cent is a slow-down. Times come second, by a rule of their
+own (`tools.timing`). The control benchmarks, which run no ExaBGP code, say whether it was the machine that became
+slower.
 """
 
 import math
@@ -12,20 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from asv import _stats
-
 from tools.results import Key, Kind, Number
+from tools.timing import TIME_FACTOR, is_slower
 
 # A count is exact; below this it is not worth stopping a change for.
 COUNT_FACTOR = 1.01
-# What the least sample of a time has to grow by, and by how many seconds: the resolution of what is timed.
-TIME_FACTOR = 1.1
-TIME_FLOOR = 1e-6
 # Peak memory is of a process, allocator and all.
 MEMORY_FACTOR = 1.05
 MEMORY_FLOOR = 1 << 20
-# Five samples a side, all of one below all of the other, are just enough.
-P_VALUE = 0.01
 # How far the controls may move before times mean nothing.
 CONTROL_FACTOR = 1.07
 
@@ -112,21 +104,8 @@ def _moved(ratio: float, factor: float) -> bool:
 def _grew(kind: Kind, before: Number, after: Number) -> bool:
     assert before.least is not None
     assert after.least is not None
-    growth = after.least - before.least
     if kind is Kind.COUNT:
         return after.least > before.least * COUNT_FACTOR
     if kind is Kind.MEMORY:
-        return after.least > before.least * MEMORY_FACTOR and growth > MEMORY_FLOOR
-    if kind is Kind.TIME:
-        return after.least > before.least * TIME_FACTOR and growth > TIME_FLOOR and _significant(before, after)
-    return False
-
-
-def _significant(before: Number, after: Number) -> bool:
-    _, p_value = _stats.mann_whitney_u(_faster_half(before), _faster_half(after))
-    return bool(p_value < P_VALUE)
-
-
-def _faster_half(number: Number) -> list[float]:
-    samples = sorted(number.samples or [])
-    return samples[: (len(samples) + 1) // 2]
+        return after.least > before.least * MEMORY_FACTOR and after.least - before.least > MEMORY_FLOOR
+    return kind is Kind.TIME and is_slower(before.samples or [], after.samples or [])
