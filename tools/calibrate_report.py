@@ -125,9 +125,10 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
     differing = sum(one["differing counts"] for one in alarms)
     yield f"Counts that differed at all, by however little: {differing}."
     yield ""
-    for line in sorted({line for one in alarms for line in (*one["flagged counts"], *one["flagged times"])}):
-        yield f"- {line}"
-    yield ""
+    lines = {line for one in alarms for line in (*one["flagged counts"], *one["flagged times"])}
+    if lines:
+        yield from (f"- {line}" for line in sorted(lines))
+        yield ""
 
 
 def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:
