@@ -130,7 +130,7 @@ def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:
 
 @pytest.mark.parametrize("seconds", [2e-6, 1e-3])
 def test_work_in_c_takes_the_time_that_is_asked_for(seconds: float) -> None:
-    work = calibrate_child._work_in_c(calibrate_child._steps(seconds))
+    work = calibrate_child._work_in_c(calibrate_child._steps(lambda: seconds))
     number = max(1, round(1e-3 / seconds))
     assert min(timeit.repeat(work, number=number, repeat=50)) / number == pytest.approx(seconds, rel=0.25)
 

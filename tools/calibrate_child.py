@@ -6,6 +6,7 @@ Called by tools.calibrate with a tree of ExaBGP on PYTHONPATH.
 import argparse
 import importlib
 import json
+import statistics
 import time
 import timeit
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ from tools.suite import BENCHMARKS, Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
 PROBE = 16
+# Of so many measurements of the work in C the median counts.
+GAUGED = 7
 
 
 def main() -> None:
@@ -166,14 +169,19 @@ def _work_in_c(steps: int) -> Callable[[], object]:
     return partial(pow, 3, (1 << steps) - 1, 65537)
 
 
-def _steps(seconds: float) -> int:
-    """So many steps of work in C as take these seconds."""
-    steps = 100
-    for _ in range(5):
+def _steps(wanted: Callable[[], float]) -> int:
+    """So many steps of work in C as take the seconds that are wanted.
+
+    Those are asked for just before each measurement: at half the speed, as shared machines have it for a while, what
+    the work is to be a share of takes twice as long too.
+    """
+    found = [100]
+    for _ in range(3 + GAUGED):
+        seconds = wanted()
         number = max(1, round(1e-3 / seconds))
-        taken = min(timeit.repeat(_work_in_c(steps), number=number, repeat=20)) / number
-        steps = max(1, round(steps * seconds / taken))
-    return steps
+        taken = min(timeit.repeat(_work_in_c(found[-1]), number=number, repeat=10)) / number
+        found.append(max(1, round(found[-1] * seconds / taken)))
+    return int(statistics.median_high(found[-GAUGED:]))
 
 
 def _gauge(injection: Injection, function: FunctionType, case: Case) -> dict[str, Any]:
@@ -181,20 +189,22 @@ def _gauge(injection: Injection, function: FunctionType, case: Case) -> dict[str
     benchmark = Suite().case(case)
     if benchmark.do_setup():
         return {"not executed": True}
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        benchmark.func(*benchmark._current_params)
+        return time.perf_counter() - started
+
     code, calls = function.__code__, count()
     call_first(function, calls.__next__)
-    benchmark.func(*benchmark._current_params)
+    seconds()
     function.__code__ = code
-    seconds = [_seconds(lambda: benchmark.func(*benchmark._current_params)) for _ in range(20)]
     number = next(calls)
-    steps = [_steps(level * min(seconds) / number) for level in injection.levels] if number else []
-    return {"calls": number, "steps": steps}
 
+    def wanted(level: float) -> float:
+        return level * min(seconds() for _ in range(5)) / number
 
-def _seconds(call: Any) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
+    return {"calls": number, "steps": [_steps(partial(wanted, level)) for level in injection.levels if number]}
 
 
 def _time(function: FunctionType, case: Case, steps: int, rounds: int) -> dict[str, Any]:
