@@ -144,3 +144,10 @@ def test_a_goal_is_met_at_its_own_level(seen_at: tuple[float, ...], met: int) ->
     levels = [{"level": level, "seen": level in seen_at} for level in (0.1, 0.2, 0.5)]
     rows = {"in C": {"kind": Injected.C.value, "callable": "read", "levels": levels}}
     assert calibrate_report._share(rows, Injected.C, 0.2) == f"{met} of 1"
+
+
+@pytest.mark.parametrize(
+    ("events", "trials", "bound"), [(0, 0, 1), (0, 1, 0.95), (0, 100, 0.0295), (5, 100, 0.1023), (3, 3, 1)]
+)
+def test_what_so_many_comparisons_rule_out(events: int, trials: int, bound: float) -> None:
+    assert calibrate_report.upper_bound(events, trials) == pytest.approx(bound, abs=5e-5)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from asv_runner.statistics import binom_pmf
+
 from tools.calibrate_counts import NOT_EXECUTED
 from tools.injections import Kind
 
@@ -106,8 +108,8 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
         yield "Not measured in this run."
         yield ""
         return
-    yield "| | comparisons | with an alarm | numbers compared | flagged |"
-    yield "|---|---:|---:|---:|---:|"
+    yield "| | comparisons | with an alarm | share of them, at most | numbers compared | flagged | share, at most |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
     timed = [one for one in alarms if one["times"]]
     for what, runs, size, flagged in (
         ("counts, the gate's rule", alarms, "counts", "flagged counts"),
@@ -116,7 +118,10 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
     ):
         alarmed = sum(bool(one[flagged]) for one in runs)
         total, wrong = sum(one[size] for one in runs), sum(len(one[flagged]) for one in runs)
-        yield f"| {what} | {len(runs)} | {alarmed} | {total:,} | {wrong} |"
+        most_runs, most_numbers = upper_bound(alarmed, len(runs)), upper_bound(wrong, total)
+        yield f"| {what} | {len(runs)} | {alarmed} | {most_runs:.1%} | {total:,} | {wrong} | {most_numbers:.2%} |"
+    yield ""
+    yield "At most: what so many comparisons can rule out, at a confidence of 95 % (Clopper and Pearson's bound)."
     yield ""
     statuses = Counter(one["status"] for one in alarms)
     ended = ", ".join(f"{status} ({times} times)" for status, times in sorted(statuses.items()))
@@ -129,6 +134,19 @@ def _alarms(alarms: list[dict[str, Any]]) -> Iterator[str]:
     if lines:
         yield from (f"- {line}" for line in sorted(lines))
         yield ""
+
+
+def upper_bound(events: int, trials: int, confidence: float = 0.95) -> float:
+    """The largest probability of an event that leaves a chance for so few of them in so many trials.
+
+    One-sided, exact: Clopper and Pearson, Biometrika 26 (1934). No trial rules nothing out.
+    """
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        chance = sum(binom_pmf(trials, number, middle) for number in range(events + 1))
+        low, high = (middle, high) if chance > 1 - confidence else (low, middle)
+    return high
 
 
 def _tree(name: str, tree: dict[str, Any]) -> Iterator[str]:

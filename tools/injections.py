@@ -148,7 +148,7 @@ _RECEIVING = [
         "KEEPALIVE made", ("exabgp.bgp.message.keepalive.KeepAlive.__init__", "exabgp.bgp.message.Message.__init__")
     ),
     Injection("log level looked up", ("exabgp.logger.option.option.log_enabled", "exabgp.logger.Logger._report")),
-    Injection("connection waits for octets", (_NETWORK + "reading", _NETWORK + "session")),
+    Injection("connection waits for octets", (_NETWORK + "reading",)),
     Injection("attribute class lookup", (_ATTRIBUTES + "Attribute.klass",)),
     Injection("large communities compared", (_COMMUNITY + "large.community.LargeCommunity.__eq__",)),
     Injection("AFI looked up", ("exabgp.protocol.family.AFI.from_int", "exabgp.protocol.family.AFI.create")),
@@ -200,6 +200,21 @@ _RECEIVING = [
     Injection("octet as number", ("exabgp.util.ordinal",)),
     Injection("number as octet", ("exabgp.util.character",)),
     Injection("AS number encoded", ("exabgp.bgp.message.open.asn.ASN.pack",)),
+    Injection("AS number as text", ("exabgp.bgp.message.open.asn.ASN.__str__",)),
+    Injection("AS_PATH shown", (_ATTRIBUTES + "aspath.ASPath.__repr__",)),
+    Injection("AS_PATH segment encoded", (_ATTRIBUTES + "aspath.ASPath._segment",)),
+    Injection("communities as text", (_COMMUNITY + "initial.communities.Communities.__repr__",)),
+    Injection("communities listed", (_COMMUNITY + "initial.communities.Communities.communities",)),
+    Injection("large communities of octets", (_COMMUNITY + "large.communities.LargeCommunities.from_packet",)),
+    Injection("family asked for", ("exabgp.protocol.family.Family.family",)),
+    Injection("address of a prefix as text", (_NLRI + "cidr.CIDR.top",)),
+    Injection("address and length of a prefix as text", (_NLRI + "cidr.CIDR.prefix",)),
+    Injection("NLRI as text", (_NLRI + "inet.INETBase.extensive", _NLRI + "inet.INET.extensive")),
+    Injection("NLRI packed", ("exabgp.bgp.message.update.Update._packed_nlris",)),
+    Injection("octets joined", ("exabgp.util.concat_bytes",)),
+    Injection("length of an IP address", ("exabgp.protocol.ip.IP.length",)),
+    Injection("warning logged", ("exabgp.logger._log.warning", "exabgp.logger.Logger.warning")),
+    Injection("API commands looked at", ("exabgp.reactor.asynchronous.ASYNC.run",)),
 ]
 
 _OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
