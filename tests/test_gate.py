@@ -105,7 +105,9 @@ def test_branch_that_can_not_be_imported_measures_nothing(project: Project) -> N
 
 
 def test_selection_that_is_empty_measures_nothing(project: Project) -> None:
-    refused(gate(project, "same", "--counts", "--bench", "no_such_benchmark"), "nothing was measured")
+    refused(gate(project, "same", "--bench", "no_such_benchmark"), "no count, time or peak of memory matches no_such")
+    refused(gate(project, "same", "--counts", "--bench", TIME), "no count matches")
+    refused(gate(project, "same", "--bench", "("), "'(' is no regular expression")
 
 
 def test_everything_skipped_measures_nothing(project: Project) -> None:

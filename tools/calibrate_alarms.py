@@ -2,17 +2,15 @@
 
 import math
 import os
-import shutil
 from typing import Any
 
 from asv import _stats
 from asv.config import Config
 
-from tools import continuous
 from tools.asv_command import UPSTREAM
 from tools.calibrate_jobs import kept, rules
-from tools.continuous import Gate, judge
-from tools.errors import INTERRUPTED
+from tools.continuous import compare, judge
+from tools.gate import Gate
 from tools.releases import git
 from tools.results import Kind, load
 from tools.verdict import WORSE
@@ -52,16 +50,12 @@ def comparison(revision: str, number: int, state: str, selected: list[str], coun
 
 def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> dict[str, Any]:
     gate = Gate(base, branch, selected)
-    changes = continuous._measure(gate, counts_only)
-    if isinstance(changes, int):
-        if changes == INTERRUPTED:
-            raise KeyboardInterrupt
-        raise RuntimeError(f"asv ended with status {changes}")
+    changes = compare(gate, counts_only)
     status, _ = judge(changes)
     both = [change for change in changes if change.before.measured and change.after.measured]
     flagged = [change for change in changes if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
     by_asv = [] if counts_only else _by_asv(gate, base, branch)
-    shutil.rmtree(gate.folder)
+    gate.clear()
     return {
         "status": status,
         "counts": sum(change.key.kind is Kind.COUNT for change in both),
@@ -84,7 +78,7 @@ def _line(change: Any) -> str:
 def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
     """The times of the first look that asv's own rule calls slower."""
     conf = Config.load("asv.conf.json")
-    conf.results_dir = str(gate.folder / "times")
+    conf.results_dir = str(gate.folder / "look-0")
     before, after = (load(conf, gate.machine, commit, [r"\.time_"]) for commit in (base, branch))
     return [
         f"{key} {after[key].value / old.value:.3f}"  # type: ignore[operator]

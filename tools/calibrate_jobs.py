@@ -27,8 +27,8 @@ def sources() -> str:
 
 def rules(*, times: bool) -> str:
     """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
-    names = ["continuous.py", "results.py", "verdict.py", *(["timing.py"] if times else [])]
-    return fingerprint(ROOT / "tools" / name for name in names)
+    names = ["continuous", "gate", "results", "verdict", *(["looks", "timing"] if times else [])]
+    return fingerprint(ROOT / "tools" / f"{name}.py" for name in names)
 
 
 def kept(name: str, state: str, make: Callable[[], Any]) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from tools.calibrate_counts import NOT_EXECUTED, slug, title
 from tools.calibrate_jobs import Line, Tree, kept, rules
-from tools.continuous import LONG
 from tools.injections import Injection
+from tools.looks import LONG, time_beside
 from tools.results import Key, Kind, Number
-from tools.timing import ROUNDS, ROUNDS_AGAIN
+from tools.timing import LOOKS
 from tools.verdict import Outcome, changes
 
 
@@ -23,7 +23,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     if not timed:
         return result | {"problem": "the gate times no benchmark that executes it"}
     count, index = timed[0]["case"]
-    time = re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
+    time = time_beside(count)
     case = json.dumps([[time, index]])
     result["callable"] = injection.targets[0]
     name = f"{tree.name}/{slug(injection.name)}"
@@ -40,11 +40,11 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     for level, steps in zip(injection.levels, gauge["steps"], strict=True):
 
         def measure(steps: int = steps) -> dict[str, Any]:
-            for rounds in (ROUNDS, ROUNDS_AGAIN):
+            for rounds in LOOKS:
                 pairs = [(samples(0, rounds), samples(steps, rounds)) for _ in range(rounds)]
                 before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
                 (change,) = changes(before, after)
-                # As the gate does: what looks different is measured again, and only the second look counts.
+                # As the gate does: what looks different is measured again, and only the last look counts.
                 if not change.suspect:
                     break
             return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}

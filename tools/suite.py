@@ -11,6 +11,8 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from tools.errors import ToolError
+
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 
 # The name of a benchmark, and the index of one of its sets of parameters.
@@ -36,7 +38,14 @@ class Suite:
         self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
 
     def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
-        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn."""
+        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn.
+
+        Raises ToolError where the expression is none.
+        """
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise ToolError(f"{expression!r} is no regular expression: {error}") from None
         for name, benchmark in self._benchmarks.items():
             for index, values in enumerate(itertools.product(*benchmark.params)):
                 if re.search(expression, name) or re.search(expression, f"{name}({', '.join(values)})"):

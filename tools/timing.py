@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from asv import _stats
 
-# Rounds for all times, few enough for ten minutes; and for one that looks different: one of them has to be left alone.
-ROUNDS, ROUNDS_AGAIN = 2, 6
+# Rounds of each look: at all times, few enough for ten minutes; then at those that look different, so many that the
+# machine is likely to leave one alone.
+LOOKS = (2, 6, 6)
 # What the least sample has to grow by, and by how many seconds: the resolution of what is timed.
 TIME_FACTOR = 1.1
 TIME_FLOOR = 1e-6
