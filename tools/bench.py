@@ -21,6 +21,7 @@ from tools.asv_plugin import QUICK_RESULTS, use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
 from tools.releases import git
 from tools.results import load
+from tools.suite import check_expressions
 from tools.summary import summary, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,7 @@ def main() -> int:
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
-
+    check_expressions(options.bench)
     os.chdir(ROOT)
     commits = commits_of(options.revisions)
     _check_recording()

@@ -22,6 +22,7 @@ from tools.calibrate_jobs import DONE, Tree, sources
 from tools.errors import ToolError, run
 from tools.injections import INJECTIONS, Injection, Kind
 from tools.releases import git
+from tools.suite import check_expressions
 
 PAGE = ROOT / "docs" / "calibration.md"
 STEPS = ("counts", "repeats", "alarms", "times")
@@ -60,6 +61,7 @@ def main() -> None:
     )
     parser.add_argument("--page", type=Path, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
+    check_expressions([options.bench])
     for name in ("comparisons", "count_comparisons"):
         if getattr(options, name) < 0:
             raise ToolError(f"--{name.replace('_', '-')} {getattr(options, name)}: a number from 0 on")

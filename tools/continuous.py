@@ -20,6 +20,7 @@ from tools.gate import Gate
 from tools.looks import LONG, TIMES, measure_times
 from tools.releases import git
 from tools.results import COUNTS, Kind, displayed
+from tools.suite import check_expressions
 from tools.timing import TIME_FACTOR
 from tools.verdict import WORSE, Change, Outcome, machine_moved
 
@@ -39,7 +40,7 @@ def main() -> int:
     parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too, for a pull request")
     options = parser.parse_args()
-
+    check_expressions(options.bench)
     os.chdir(ROOT)
     branch = _commit(options.branch)
     base = _commit(options.base)

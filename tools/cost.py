@@ -20,6 +20,7 @@ from rich.table import Table
 from tools import trees
 from tools.asv_command import ROOT, UPSTREAM
 from tools.errors import ToolError, run
+from tools.suite import check_expressions
 
 SHOWN = 15
 
@@ -34,6 +35,7 @@ def main() -> None:
     )
     parser.add_argument("-b", "--bench", default=".", metavar="RE", help="only benchmarks that match")
     options = parser.parse_args()
+    check_expressions([options.bench])
     tree = trees.release(options.exabgp) if trees.is_release(options.exabgp) else trees.commit(options.exabgp, UPSTREAM)
     environment = os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}"}
     command = [sys.executable, "-m", "tools.cost_child", options.bench]

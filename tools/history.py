@@ -28,7 +28,7 @@ from tools.errors import ToolError, run
 from tools.install_commit import install
 from tools.releases import git
 from tools.results import Key, Kind
-from tools.suite import BENCHMARKS, Case, Suite, fingerprint
+from tools.suite import BENCHMARKS, Case, Suite, check_expressions, fingerprint
 from tools.summary import rows_of
 from tools.trees import archive, lay_out
 
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="which sample; default: %(default)s")
     parser.add_argument("-b", "--bench", default=".", metavar="RE", help="only benchmarks that match")
     options = parser.parse_args()
-
+    check_expressions([options.bench])
     commits = _commits()
     sample = random.Random(options.seed).sample(commits, min(options.sample, len(commits)))
     suite = Suite()

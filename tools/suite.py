@@ -30,6 +30,15 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def check_expressions(expressions: Iterable[str]) -> None:
+    """Raise ToolError where one is no regular expression."""
+    for expression in expressions:
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise ToolError(f"{expression!r} is no regular expression: {error}") from None
+
+
 class Suite:
     """The benchmarks that asv discovers, each with one of its sets of parameters."""
 
@@ -38,14 +47,7 @@ class Suite:
         self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
 
     def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
-        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn.
-
-        Raises ToolError where the expression is none.
-        """
-        try:
-            re.compile(expression)
-        except re.error as error:
-            raise ToolError(f"{expression!r} is no regular expression: {error}") from None
+        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn."""
         for name, benchmark in self._benchmarks.items():
             for index, values in enumerate(itertools.product(*benchmark.params)):
                 if re.search(expression, name) or re.search(expression, f"{name}({', '.join(values)})"):

@@ -16,6 +16,7 @@ from tools.asv_plugin import use_machine_file
 from tools.errors import ToolError, run
 from tools.releases import git
 from tools.results import Key, Kind, Number, displayed, load
+from tools.suite import check_expressions
 from tools.summary import rows_of
 
 type Numbers = Mapping[Key, Number]
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there")
     options = parser.parse_args()
+    check_expressions(options.bench)
     os.chdir(ROOT)
     conf = Config.load("asv.conf.json")
     use_machine_file()

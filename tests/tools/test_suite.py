@@ -1,7 +1,13 @@
 """The fingerprint by which the tools know whether what they kept was measured with the same benchmarks."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from tests import trees
+from tests.tools.command import refused
 from tools.suite import fingerprint
 
 
@@ -15,3 +21,11 @@ def test_code_changes_it_comments_and_layout_do_not(tmp_path: Path) -> None:
     first = _of(file, "# Why.\nsize = 10\n")
     assert _of(file, "size = (\n    10  # Another reason.\n)\n") == first
     assert _of(file, "size = 11\n") != first
+
+
+@pytest.mark.parametrize("tool", ["bench", "continuous", "cost", "history", "table", "calibrate"])
+def test_an_expression_that_is_none_is_one_line(tool: str) -> None:
+    revisions = ["HEAD^", "HEAD"] if tool in ("continuous", "table") else []
+    command = [sys.executable, "-m", f"tools.{tool}", "--bench", "(", *revisions]
+    done = subprocess.run(command, cwd=trees.ROOT, capture_output=True, text=True, check=False)
+    refused(done, "'(' is no regular expression")
