@@ -16,6 +16,7 @@ from tools.results import Kind, Number
 from tools.verdict import WORSE, compare
 
 NOT_EXECUTED = "no benchmark executes it"
+NOT_THERE = "this ExaBGP has no such callable"
 SEEDS = ("0", "1", "2", "42", "random")
 # Of the benchmarks that execute a callable, so many are run: those in which it weighs most see it first.
 MOST = 3
@@ -100,7 +101,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, profile: list[Line
     label = targets[injection.name]
     result: dict[str, Any] = {"kind": injection.kind.value, "callable": label}
     if label is None:
-        return result | {"problem": f"no such callable: {', '.join(injection.targets)}"}
+        return result | {"problem": NOT_THERE}
     lines = executing(injection, profile, targets)
     if injection.kind is Injected.BYTECODES:
         lines = lines[:MOST]

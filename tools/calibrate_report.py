@@ -2,7 +2,7 @@
 
 import math
 import platform
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -203,14 +203,23 @@ def _bytecodes(rows: dict[str, Any]) -> Iterator[str]:
     yield "| injected into | callable | smallest seen | instructions a call | by |"
     yield "|---|---|---:|---:|---|"
     for name, row in rows.items():
-        seen = [level for level in row.get("levels", []) if level["seen"]]
+        if "problem" in row:
+            continue
+        seen = [level for level in row["levels"] if level["seen"]]
+        found = "**not seen** | | no benchmark grows enough"
         if seen:
             first = min(seen, key=lambda level: level["level"])
             found = f"{first['level']:.0%} | {first['extra']:,} | {first['by']} +{first['growth']:.1%}"
-        else:
-            found = f"**not seen** | | {row.get('problem', 'no benchmark grows enough')}"
-        yield f"| {name} | `{row['callable'] or 'none'}` | {found} |"
+        yield f"| {name} | `{row['callable']}` | {found} |"
     yield ""
+    problems: defaultdict[str, list[str]] = defaultdict(list)
+    for name, row in rows.items():
+        if "problem" in row:
+            problems[row["problem"]].append(f"{name} (`{row['callable']}`)" if row["callable"] else name)
+    for problem, names in problems.items():
+        yield f"- {problem}: {', '.join(names)}"
+    if problems:
+        yield ""
 
 
 def _growth(growth: float) -> str:
