@@ -56,10 +56,10 @@ class Project:
         assert text.count(old) == 1, f"{old!r} in {path}"
         file.write_text(text.replace(old, new))
 
-    def commit(self, name: str) -> None:
+    def commit(self, name: str, subject: str = "") -> None:
         """Commit what is edited, and tag it."""
         git("add", "--all", cwd=self.exabgp)
-        git("commit", "--quiet", "--allow-empty", "--message", name, cwd=self.exabgp)
+        git("commit", "--quiet", "--allow-empty", "--message", subject or name, cwd=self.exabgp)
         git("tag", name, cwd=self.exabgp)
 
     def update(self) -> None:

@@ -1,7 +1,10 @@
 """The gate as people run it, on commits whose answer is known: its exit status and what it prints."""
 
+import os
 import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -13,6 +16,8 @@ BEGIN = "        log.debug(lazyformat('parsing UPDATE', data), 'parser')\n"
 CLASS = "@Message.register\nclass Update(Message):\n"
 COUNT = r"UpdateDecoding.track_decode_bytecodes\(100, 'cold'\)"
 TIME = r"UpdateDecoding.time_decode\(100, 'cold'\)"
+# No release up to 5.0.1 lets lines wait for an API process.
+SKIPPED = r"BacklogCost.track_drain_bytecodes\('written'\)"
 # What each commit does at the beginning of the decoding of an UPDATE, and what it needs at the top of the module.
 COMMITS = {
     "same": ("", ""),
@@ -20,8 +25,12 @@ COMMITS = {
     "slower in C": ("crc32(MUCH)", "from zlib import crc32\n\nMUCH = bytes(1 << 22)\n"),
     "leak": ("KEPT.append(bytes(64))", "KEPT = []\n"),
     "no routes": ("data = bytes(2) + data[2:4] + data[4 : 4 + int.from_bytes(data[2:4])]", ""),
+    "no routes either": ("data = bytes(2) + data[2:4] + data[4 : 4 + int.from_bytes(data[2:4])]", ""),
     "broken": ("", "this is no Python\n"),
 }
+
+# rich would take this for its markup, and stop at what it does not open.
+SUBJECTS = {"same": "[reactor][/peer] :smile: change nothing"}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +42,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         (made.exabgp / "src" / "exabgp" / UPDATE).write_text(original)
         made.edit(UPDATE, BEGIN, f"        {line}\n{BEGIN}" if line else BEGIN)
         made.edit(UPDATE, CLASS, f"{top}\n\n{CLASS}" if top else CLASS)
-        made.commit(name.replace(" ", "-"))
+        made.commit(name.replace(" ", "-"), SUBJECTS.get(name, ""))
     made.update()
     return made
 
@@ -43,9 +52,13 @@ def gate(project: Project, branch: str, *options: str, base: str = "good") -> su
 
 
 def test_equal_code_is_nothing_slower(project: Project) -> None:
-    done = gate(project, "same", "--counts", "--bench", COUNT)
+    page = project.folder / "page.md"
+    done = gate(project, "same", "--counts", "--bench", COUNT, "--markdown", str(page))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "1 numbers compared: nothing became slower."
+    subjects, verdict = done.stdout.splitlines()[-2:]
+    assert verdict == "1 numbers compared: nothing became slower."
+    assert subjects.endswith(f" {SUBJECTS['same']}")
+    assert subjects in page.read_text()
 
 
 def test_more_instructions_are_seen_by_a_count(project: Project) -> None:
@@ -98,6 +111,50 @@ def test_base_that_decodes_no_route_measures_nothing(project: Project) -> None:
     )
 
 
+def test_controls_are_no_numbers_of_a_base_or_branch_that_has_none(project: Project) -> None:
+    both = ("--bench", COUNT, "--bench", "ControlDeque")
+    refused(gate(project, "good", *both, base="no-routes"), "no benchmark has a number on the base")
+    refused(gate(project, "no-routes", *both), "no benchmark has a number on the branch")
+
+
+def test_what_has_no_number_on_either_is_named(project: Project) -> None:
+    selected = ("--bench", COUNT, "--bench", SKIPPED, "--bench", "KeepaliveDecoding")
+    done = gate(project, "no-routes-either", "--counts", *selected, base="no-routes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-2:] == [
+        "Fails, and without a number on the base: message_parsing.UpdateDecoding.track_decode_bytecodes(100, cold).",
+        "Not applicable, and without a number on the base: "
+        "backlog_saturation.BacklogCost.track_drain_bytecodes(written).",
+    ]
+
+
+def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project) -> None:
+    def whole() -> set[str]:
+        return {file.parent.name for file in project.folder.glob(".asv/gate/*/*/complete")}
+
+    command = ("tools.continuous", "--bench", COUNT, "--bench", TIME, "good", "same")
+    process = project.start(*command)
+    deadline = time.monotonic() + 120
+    while not whole() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert whole() == {"counts"}
+    done = project.run(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "2 numbers compared: nothing became slower."
+    assert "UpdateDecoding.time_decode" in done.stdout
+    assert "track_decode_bytecodes" not in done.stdout, "what was whole was measured again"
+
+
+def test_what_another_selection_has_measured_is_not_taken(project: Project) -> None:
+    refused(gate(project, "same", "--counts", "--bench", SKIPPED), "no benchmark has a number on the base")
+    done = gate(project, "same", "--counts", "--bench", r"BacklogCost.track_drain_bytecodes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 numbers compared: nothing became slower." in done.stdout
+
+
 def test_branch_that_can_not_be_imported_measures_nothing(project: Project) -> None:
     done = gate(project, "broken", "--counts", "--bench", COUNT)
     refused(done, "no benchmark has a number on the branch")
@@ -111,9 +168,7 @@ def test_selection_that_is_empty_measures_nothing(project: Project) -> None:
 
 
 def test_everything_skipped_measures_nothing(project: Project) -> None:
-    # No release up to 5.0.1 lets lines wait for an API process.
-    skipped = r"BacklogCost.track_drain_bytecodes\('written'\)"
-    refused(gate(project, "same", "--counts", "--bench", skipped), "no benchmark has a number on the base")
+    refused(gate(project, "same", "--counts", "--bench", SKIPPED), "no benchmark has a number on the base")
 
 
 @pytest.mark.parametrize(

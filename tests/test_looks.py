@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tools.looks import measure_times, time_beside
+from tools.looks import AT_ONCE, measure_times, time_beside
 from tools.results import Key, Kind, Number
 from tools.timing import LOOKS
 from tools.verdict import Change, Outcome, changes
@@ -13,23 +13,26 @@ from tools.verdict import Change, Outcome, changes
 TIME = Key("a.B.time_c", (10, "cold"), Kind.TIME, "seconds")
 OTHER = Key("a.B.time_d", (), Kind.TIME, "seconds")
 CONTROL = Key("controls.Control.time_c", (), Kind.CONTROL, "seconds")
+MANY = [Key("a.Many.time_b", (number,), Kind.TIME, "seconds") for number in range(AT_ONCE + 2)]
 QUICK, SLOW = Number(1.0, [1.0] * 10), Number(1.5, [1.5] * 10)
+
+QUICK_ALL = dict.fromkeys([TIME, OTHER, CONTROL, *MANY], QUICK)
 
 
 @dataclass
 class Scripted:
-    """A gate whose looks find on the branch what is written here; the base is always quick."""
+    """A gate whose looks find on the branch what is written here, by benchmark; the base is always quick."""
 
-    looks: list[Number]
+    looks: list[dict[Key, Number]]
     asked: list[list[str]] = field(default_factory=list)
+    rounds: list[str] = field(default_factory=list)
 
     def measure(self, kind: str, expressions: list[str], *options: str) -> list[Change]:
-        assert kind == f"look-{len(self.asked)}"
-        assert options[-1] == f"rounds={LOOKS[len(self.asked)]}"
+        branch = QUICK_ALL | self.looks[len(self.asked)]
         self.asked.append(expressions)
-        keys = [key for key in (TIME, OTHER, CONTROL) if any(re.search(one, key.asv_name) for one in expressions)]
-        branch = {key: self.looks[len(self.asked) - 1] if key is TIME else QUICK for key in keys}
-        return changes(dict.fromkeys(keys, QUICK), branch)
+        self.rounds.append(options[-1])
+        keys = [key for key in branch if any(re.search(one, key.asv_name) for one in expressions)]
+        return changes(dict.fromkeys(keys, QUICK), {key: branch[key] for key in keys})
 
 
 def looked_at(gate: Scripted, *counts: Change) -> dict[Key, Outcome]:
@@ -42,9 +45,13 @@ def counted(before: float, after: float, parameters: tuple[object, ...] = TIME.p
     return change
 
 
+def again(*keys: Key) -> list[str]:
+    return [rf"^{re.escape(key.asv_name)}$" for key in keys] + [r"\.Control"]
+
+
 def test_what_looks_the_same_is_looked_at_once() -> None:
-    gate = Scripted([QUICK])
-    assert looked_at(gate) == {TIME: Outcome.SAME, OTHER: Outcome.SAME, CONTROL: Outcome.SAME}
+    gate = Scripted([{}])
+    assert set(looked_at(gate).values()) == {Outcome.SAME}
     assert gate.asked == [["time_"]]
 
 
@@ -57,25 +64,53 @@ def test_what_looks_the_same_is_looked_at_once() -> None:
     ],
 )
 def test_only_the_last_look_counts(looks: list[Number], outcome: Outcome) -> None:
-    gate = Scripted(looks)
+    gate = Scripted([{TIME: number} for number in looks])
     assert looked_at(gate)[TIME] is outcome
-    again = [r"^a\.B\.time_c\(10,\ 'cold'\)$", r"\.Control"]
-    assert gate.asked == [["time_"], *[again] * (len(looks) - 1)]
+    assert gate.asked == [["time_"], *[again(TIME)] * (len(looks) - 1)]
+    assert gate.rounds == [f"rounds={number}" for number in LOOKS[: len(looks)]]
 
 
-def test_every_look_has_its_controls() -> None:
-    found = measure_times(Scripted([SLOW, SLOW, SLOW]), ["time_"], [])  # type: ignore[arg-type]
-    assert sum(change.key is CONTROL for change in found) == 3
+def test_the_controls_are_those_of_the_last_look() -> None:
+    gate = Scripted([{TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW}])
+    (control,) = [change for change in measure_times(gate, ["time_"], []) if change.key is CONTROL]  # type: ignore[arg-type]
+    assert control.ratio == 1
+
+
+def test_a_few_are_looked_at_again_first_those_that_grew_most() -> None:
+    slower = {key: Number(1.2 + key.parameters[0] / 10, [1.2 + key.parameters[0] / 10] * 10) for key in MANY}
+    gate = Scripted([slower, slower, slower])
+    found = looked_at(gate)
+    first = MANY[: -AT_ONCE - 1 : -1]
+    assert gate.asked == [["time_"], again(*first), again(*first)]
+    # The five say enough. The others are as they were found.
+    assert {found[key] for key in MANY} == {Outcome.SLOWER}
+
+
+def test_the_others_are_looked_at_where_the_first_were_the_machine() -> None:
+    slower = dict.fromkeys(MANY, SLOW)
+    gate = Scripted([slower, {}, {}])
+    found = looked_at(gate)
+    assert {found[key] for key in MANY} == {Outcome.SAME}
+    assert gate.asked == [["time_"], again(*MANY[:AT_ONCE]), again(*MANY[AT_ONCE:])]
+
+
+def test_what_looks_faster_decides_nothing_and_gets_what_room_there_is() -> None:
+    quicker = dict.fromkeys(MANY, Number(0.5, [0.5] * 10))
+    gate = Scripted([quicker | {TIME: SLOW}, {}])
+    found = looked_at(gate)
+    assert gate.asked == [["time_"], again(TIME, *MANY[: AT_ONCE - 1])]
+    assert found[MANY[0]] is Outcome.SAME
+    assert found[MANY[-1]] is Outcome.FASTER
 
 
 def test_a_time_whose_count_says_the_same_needs_no_second_look() -> None:
-    gate = Scripted([SLOW])
+    gate = Scripted([{TIME: SLOW}])
     assert looked_at(gate, counted(100, 150))[TIME] is Outcome.SLOWER
 
 
 @pytest.mark.parametrize("count", [counted(100, 100), counted(150, 100), counted(100, 150, (10, "warm"))])
 def test_a_count_that_says_otherwise_explains_nothing(count: Change) -> None:
-    assert looked_at(Scripted([SLOW, QUICK]), count)[TIME] is Outcome.SAME
+    assert looked_at(Scripted([{TIME: SLOW}, {}]), count)[TIME] is Outcome.SAME
 
 
 def test_the_time_beside_a_count() -> None:

@@ -107,6 +107,14 @@ def test_memory_needs_a_factor_and_a_megabyte() -> None:
     assert compare(Kind.MEMORY, count(10 * mb), count(10.9 * mb)) is Outcome.SAME
 
 
+def test_growth_needs_more_than_cheaper_small_sizes() -> None:
+    # Ten per cent less at the smallest of ten times more leaves the exponent 0.046 higher.
+    assert compare(Kind.GROWTH, count(1.0), count(1.046)) is Outcome.SAME
+    assert compare(Kind.GROWTH, count(1.0), count(1.06)) is Outcome.SLOWER
+    assert compare(Kind.GROWTH, count(0.0), count(0.04)) is Outcome.SAME
+    assert compare(Kind.GROWTH, count(2.0), count(1.0)) is Outcome.FASTER
+
+
 def test_other_numbers_never_decide() -> None:
     assert compare(Kind.OTHER, count(1), count(100)) is Outcome.SAME
     assert compare(Kind.CONTROL, time(1.0), time(2.0)) is Outcome.SAME
@@ -157,6 +165,13 @@ def test_nothing_measured_is_no_verdict() -> None:
         judge([])
 
 
+def test_a_control_is_no_number_of_exabgp() -> None:
+    with pytest.raises(ToolError, match="on the base"):
+        judge([STEADY, change(Kind.COUNT, FAILED, count(1))])
+    with pytest.raises(ToolError, match="on the branch"):
+        judge([STEADY, BROKEN])
+
+
 def test_controls_that_moved_are_named() -> None:
     failed = change(Kind.CONTROL, time(1.0), FAILED)
     assert list(machine_moved([STEADY, MOVED, SLOWER_TIME, failed])) == [MOVED]
@@ -176,7 +191,7 @@ def test_numbers_of_one_side_are_new_or_missing() -> None:
         ("m.A.track_kept_bytes", "track", "bytes/message", Kind.COUNT),
         ("m.A.track_leak", "track", "bytes/message", Kind.COUNT),
         ("m.A.track_resident", "track", "bytes/message", Kind.OTHER),
-        ("m.A.track_growth_exponent", "track", "exponent", Kind.COUNT),
+        ("m.A.track_growth_exponent", "track", "exponent", Kind.GROWTH),
         ("m.A.track_cpu", "track", "seconds", Kind.OTHER),
         ("m.A.peakmem_b", "peakmemory", "bytes", Kind.MEMORY),
         ("controls.ControlDeque.time_deque", "time", "seconds", Kind.CONTROL),

@@ -16,11 +16,14 @@ UPSTREAM = ROOT / "upstream"
 
 
 def run_asv(*arguments: str, results: Path | None = None) -> int:
-    """Run asv and return its exit status; on ^C let it end, and say how to go on."""
+    """Run asv and return its exit status; on ^C let it end, and say how to go on.
+
+    Raises ToolError where something killed it.
+    """
     environment = os.environ | ({RESULTS: str(results)} if results else {})
     with subprocess.Popen([sys.executable, "-m", "asv", *arguments], cwd=ROOT, env=environment) as process:
         try:
-            return process.wait()
+            status = process.wait()
         except KeyboardInterrupt:
             try:
                 # A terminal sends ^C to both.
@@ -30,6 +33,9 @@ def run_asv(*arguments: str, results: Path | None = None) -> int:
                 process.wait()
             print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
             return INTERRUPTED
+    if status < 0:
+        raise ToolError(f"asv was ended by {signal.Signals(-status).name}: out of memory? The same command goes on")
+    return status
 
 
 def commits_of(revisions: str) -> list[str]:

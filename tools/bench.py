@@ -7,12 +7,10 @@ asv can do is there beside this: it works from the same configuration and result
 import argparse
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from asv.config import Config
 from asv.machine import Machine
-from rich.console import Console
 
 from benchmarks.traffic import RECORDING, traffic
 from benchmarks.wire import MrtError
@@ -23,6 +21,7 @@ from tools.releases import git
 from tools.results import load
 from tools.suite import check_expressions
 from tools.summary import summary, table
+from tools.terminal import report_console
 
 ROOT = Path(__file__).resolve().parent.parent
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
@@ -82,7 +81,7 @@ def _check_recording() -> None:
 
 def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
     """Print what was measured; return the exit status of the whole."""
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = report_console()
     use_machine_file()
     machine = Machine.load().machine
     status = 0

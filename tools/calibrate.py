@@ -160,7 +160,8 @@ def _calibrate(
     return {
         "revision": tree.revision,
         "seeds": seeds,
-        "counts": len(profile),
+        "counts": sum(isinstance(line["value"], int | float) for line in profile),
+        "no number": [calibrate_counts.title(line) for line in profile if not isinstance(line["value"], int | float)],
         "varying": calibrate_counts.varying(profiles),
         "own": {calibrate_counts.title(line): line["own"] / (line["own"] + line["measured"]) for line in counted},
         "hot": calibrate_counts.hot(profile, targets),

@@ -12,7 +12,7 @@ from tools.calibrate_jobs import kept, rules
 from tools.continuous import compare, judge
 from tools.gate import Gate
 from tools.releases import git
-from tools.results import Kind, load
+from tools.results import EXACT, Kind, load
 from tools.verdict import WORSE
 
 # What `asv continuous` calls slower when it is told nothing: that factor, and a U test.
@@ -58,12 +58,14 @@ def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> 
     gate.clear()
     return {
         "status": status,
-        "counts": sum(change.key.kind is Kind.COUNT for change in both),
+        "counts": sum(change.key.kind in EXACT for change in both),
         "times": sum(change.key.kind is Kind.TIME for change in both),
-        "flagged counts": [_line(change) for change in flagged if change.key.kind is Kind.COUNT],
-        "flagged times": [_line(change) for change in flagged if change.key.kind is not Kind.COUNT],
+        "peaks": sum(change.key.kind is Kind.MEMORY for change in both),
+        "flagged counts": [_line(change) for change in flagged if change.key.kind in EXACT],
+        "flagged times": [_line(change) for change in flagged if change.key.kind is Kind.TIME],
+        "flagged peaks": [_line(change) for change in flagged if change.key.kind is Kind.MEMORY],
         "differing counts": sum(
-            change.before.value != change.after.value for change in both if change.key.kind is Kind.COUNT
+            change.before.value != change.after.value for change in both if change.key.kind in EXACT
         ),
         "flagged by asv": by_asv,
     }
@@ -83,7 +85,8 @@ def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
     return [
         f"{key} {after[key].value / old.value:.3f}"  # type: ignore[operator]
         for key, old in before.items()
-        if old.measured
+        if key.kind is Kind.TIME
+        and old.measured
         and after[key].measured
         and after[key].value > old.value * ASV_FACTOR  # type: ignore[operator]
         and _stats.is_different(old.samples, after[key].samples, old.stats, after[key].stats)

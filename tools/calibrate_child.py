@@ -22,7 +22,7 @@ from tools.inject_code import call_first, lengthen
 from tools.injections import INJECTIONS, Injection, find, label, resolve
 from tools.injections import Kind as Injected
 from tools.lines import json_lines
-from tools.results import Kind, kind_of
+from tools.results import EXACT, kind_of
 from tools.suite import BENCHMARKS, Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
@@ -105,7 +105,7 @@ def _profile(bench: str) -> Iterator[dict[str, Any]]:
     suite = Suite()
     for case, benchmark in suite.cases(bench):
         description = {"name": benchmark.name, "type": benchmark.type, "unit": benchmark.unit}
-        if benchmark.type != "track" or kind_of(description) is not Kind.COUNT:
+        if benchmark.type != "track" or kind_of(description) not in EXACT:
             continue
         counted.clear()
         value = _value(suite, case)

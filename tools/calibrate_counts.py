@@ -12,7 +12,7 @@ from tools.calibrate_jobs import Line, Tree, kept
 from tools.errors import ToolError
 from tools.injections import Injection
 from tools.injections import Kind as Injected
-from tools.results import Kind, Number
+from tools.results import Number, kind_of
 from tools.verdict import WORSE, compare
 
 NOT_EXECUTED = "no benchmark executes it"
@@ -129,7 +129,8 @@ def _level(line: Line, before: list[Any], lines: list[Line]) -> dict[str, Any]:
     seen: list[tuple[float, str]] = []
     unseen: list[tuple[float, str]] = []
     for old, new, benchmark in zip(before, line["values"], lines, strict=True):
-        outcome = compare(Kind.COUNT, _number(old), _number(new))
+        kind = kind_of({"name": benchmark["case"][0], "type": "track", "unit": benchmark["unit"]})
+        outcome = compare(kind, _number(old), _number(new))
         numbers = isinstance(new, int | float) and isinstance(old, int | float)
         growth = _growth(old, new) if numbers else 0.0
         (seen if outcome in WORSE else unseen).append((growth, title(benchmark)))

@@ -21,8 +21,9 @@ Line = dict[str, Any]
 
 
 def sources() -> str:
-    """Fingerprint of what all results depend on beside ExaBGP and the injection: the benchmarks, the Python."""
-    return fingerprint([*BENCHMARKS.rglob("*.py"), *(ROOT / "tools").glob("inject_*.py")])
+    """Fingerprint of what all results depend on beside ExaBGP and the injection: the benchmarks, how they are run."""
+    tools = ROOT / "tools"
+    return fingerprint([*BENCHMARKS.rglob("*.py"), *tools.glob("inject_*.py"), tools / "calibrate_child.py"])
 
 
 def rules(*, times: bool) -> str:

@@ -27,7 +27,7 @@ def sensitivity(tree: Tree, state: str, injection: Injection, lines: list[Line])
     case = json.dumps([[time, index]])
     result["callable"] = injection.targets[0]
     name = f"{tree.name}/{slug(injection.name)}"
-    made_by = f"{state} {tree.revision} {injection.targets} {case}"
+    made_by = f"{state} {tree.revision} {injection.targets} {injection.levels} {case}"
     key = Key(time, (), Kind.TIME, "seconds")
     (gauge,) = kept(f"{name}-work", made_by, lambda: tree.run("gauge", injection.name, case))
     if not gauge.get("calls"):

@@ -7,11 +7,9 @@ Exit status: 0 nothing became slower; 1 something did, or fails that worked befo
 import argparse
 import math
 import os
-import sys
 from pathlib import Path
 
 from rich.box import MARKDOWN, SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from tools.asv_command import ROOT, UPSTREAM, commits_of
@@ -21,6 +19,7 @@ from tools.looks import LONG, TIMES, measure_times
 from tools.releases import git
 from tools.results import COUNTS, Kind, displayed
 from tools.suite import check_expressions
+from tools.terminal import report_console
 from tools.timing import TIME_FACTOR
 from tools.verdict import WORSE, Change, Outcome, machine_moved
 
@@ -50,7 +49,12 @@ def main() -> int:
         raise ToolError(f"{options.base} and {options.branch} are one commit, {base[:9]}: nothing to compare")
     gate = Gate(base, branch, options.bench)
     compared = compare(gate, options.counts)
-    status, verdict = judge(compared)
+    try:
+        status, verdict = judge(compared)
+    except ToolError:
+        # Asked again, it measures again, and shows again what ExaBGP says.
+        gate.clear()
+        raise
     _report(compared, verdict, gate, options.markdown)
     gate.clear()
     return status
@@ -80,11 +84,13 @@ def judge(compared: list[Change]) -> tuple[int, str]:
 
     Raises ToolError when there is nothing to judge by.
     """
-    if not any(change.before.measured for change in compared):
+    # Controls say nothing about ExaBGP.
+    ours = [change for change in compared if change.key.kind is not Kind.CONTROL]
+    if not any(change.before.measured for change in ours):
         raise ToolError("no benchmark has a number on the base: what ExaBGP says is above")
-    if not any(change.after.measured for change in compared):
+    if not any(change.after.measured for change in ours):
         raise ToolError("no benchmark has a number on the branch: what ExaBGP says is above")
-    worse = [change for change in compared if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
+    worse = [change for change in ours if change.outcome in WORSE]
     if not worse:
         return NOTHING_SLOWER, "nothing became slower"
     only_times = all(change.outcome is Outcome.SLOWER and change.key.kind is Kind.TIME for change in worse)
@@ -101,21 +107,28 @@ def judge(compared: list[Change]) -> tuple[int, str]:
 
 
 def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | None) -> None:
-    names = [git("log", "-1", "--format=%h %s", commit, cwd=UPSTREAM) for commit in (gate.base, gate.branch)]
+    commits = [git("log", "-1", "--format=%h %s", commit, cwd=UPSTREAM) for commit in (gate.base, gate.branch)]
     shown = sorted(
         (change for change in compared if change.outcome in SHOWN and change.key.kind is not Kind.OTHER),
         key=lambda change: (SHOWN.index(change.outcome), -change.ratio if not math.isnan(change.ratio) else 0.0),
     )
     measured = len({change.key for change in compared if change.before.measured and change.after.measured})
-    lines = [f"{names[0]}  →  {names[1]}", f"{measured} numbers compared: {verdict}."]
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    lines = [f"{commits[0]}  →  {commits[1]}", f"{measured} numbers compared: {verdict}."]
+    nowhere = [change for change in compared if change.outcome is Outcome.NOTHING]
+    for said, names in (
+        ("Fails", [str(change.key) for change in nowhere if change.after.value is None]),
+        ("Not applicable", [str(change.key) for change in nowhere if change.after.value is not None]),
+    ):
+        if names:
+            lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
+    console = report_console()
     console.print()
     if shown:
         console.print(_table(shown, SIMPLE_HEAD))
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
     if markdown:
         with markdown.open("w") as file:
-            page = Console(file=file, width=1000)
+            page = report_console(file, width=1000)
             page.print("\n\n".join(["## ExaBGP benchmarks", *lines]), highlight=False, soft_wrap=True)
             if shown:
                 page.print(_table(shown, MARKDOWN))

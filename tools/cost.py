@@ -21,6 +21,7 @@ from tools import trees
 from tools.asv_command import ROOT, UPSTREAM
 from tools.errors import ToolError, run
 from tools.suite import check_expressions
+from tools.terminal import report_console
 
 SHOWN = 15
 
@@ -70,7 +71,7 @@ def _report(lines: list[Line], wall: float) -> None:
     for line in sorted(lines, key=_seconds, reverse=True)[:SHOWN]:
         name = f"{line['name']}({', '.join(line['parameters'])})"
         table.add_row(name, f"{line['setup']:.2f}", f"{line['body']:.2f}")
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = report_console()
     console.print(table)
     body = sum(line["body"] for line in lines)
     measured = sum(not line["skipped"] for line in lines)

@@ -1,10 +1,11 @@
-"""How a tool of this repository ends: what a user can mend is one line, never a traceback."""
+"""How a tool of this repository ends: what a user can mend is one line; only a defect has a traceback."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
-BAD_INPUT = 2
+FAILED = 2
 INTERRUPTED = 130
 
 
@@ -19,12 +20,15 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         sys.stdout.flush()
     except ToolError as error:
         print(f"error: {error}", file=sys.stderr)
-        status = BAD_INPUT
+        status = FAILED
     except OSError as error:  # a full disk, a folder that can't be written to
         where = f" ({error.filename})" if error.filename else ""
         print(f"error: {error.strerror or error}{where}", file=sys.stderr)
-        status = BAD_INPUT
+        status = FAILED
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         status = INTERRUPTED
+    except Exception:  # a defect of this repository, for which Python's own 1 would say something else
+        traceback.print_exc()
+        status = FAILED
     sys.exit(status)

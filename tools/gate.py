@@ -10,7 +10,7 @@ from tools.asv_command import check_writable, run_asv
 from tools.asv_plugin import use_machine_file
 from tools.errors import INTERRUPTED, ToolError
 from tools.results import load
-from tools.suite import Suite
+from tools.suite import BENCHMARKS, Suite, fingerprint
 from tools.verdict import Change, changes
 
 RESULTS = Path(".asv/gate")
@@ -26,32 +26,33 @@ class Gate:
         self.machine: str = Machine.load().machine
 
     def measure(self, kind: str, expressions: list[str], *options: str) -> list[Change]:
-        """Have asv measure what matches, of both commits; what is measured already it leaves.
+        """Have asv measure what matches, of both commits; not what a comparison that was stopped has measured.
 
-        Raises ToolError where nothing could be measured, SystemExit where somebody stopped it.
+        Only a measurement that is whole counts: one that was stopped may have a part of the rounds. Raises ToolError
+        where nothing could be measured, SystemExit where somebody stopped it.
         """
         folder = self.folder / kind
-        check_writable(folder)
-        commits = folder / "commits"
-        commits.write_text(f"{self.base}\n{self.branch}\n")
-        bench = [argument for expression in expressions for argument in ("--bench", expression)]
-        status = run_asv(
-            "run",
-            "--show-stderr",
-            "--skip-existing-successful",
-            *options,
-            *bench,
-            f"HASHFILE:{commits}",
-            results=folder,
-        )
-        if status == INTERRUPTED:
-            raise SystemExit(status)
-        if status == 1:
-            raise ToolError("nothing was measured: asv says why above")
+        asked = "\n".join([fingerprint(BENCHMARKS.rglob("*.py")), *options, *expressions])
+        complete = folder / "complete"
+        if not complete.exists() or complete.read_text() != asked:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._run(folder, expressions, options)
+            complete.write_text(asked)
         conf = Config.load("asv.conf.json")
         conf.results_dir = str(folder)
         before, after = (load(conf, self.machine, commit, expressions) for commit in (self.base, self.branch))
         return changes(before, after)
+
+    def _run(self, folder: Path, expressions: list[str], options: tuple[str, ...]) -> None:
+        check_writable(folder)
+        commits = folder / "commits"
+        commits.write_text(f"{self.base}\n{self.branch}\n")
+        bench = [argument for expression in expressions for argument in ("--bench", expression)]
+        status = run_asv("run", "--show-stderr", *options, *bench, f"HASHFILE:{commits}", results=folder)
+        if status == INTERRUPTED:
+            raise SystemExit(status)
+        if status == 1:
+            raise ToolError("nothing was measured: asv says why above")
 
     def selects(self, expressions: list[str]) -> bool:
         """Whether a benchmark matches."""

@@ -30,6 +30,7 @@ from tools.releases import git
 from tools.results import Key, Kind
 from tools.suite import BENCHMARKS, Case, Suite, check_expressions, fingerprint
 from tools.summary import rows_of
+from tools.terminal import report_console
 from tools.trees import archive, lay_out
 
 ROOT = BENCHMARKS.parent
@@ -119,7 +120,7 @@ def _check(commit: str, cases: list[Case]) -> Checked:
 
 
 def _report(found: dict[str, Checked], cases: dict[Case, tuple[Any, ...]]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = report_console()
     runs = [(commit[:9], case, reason) for commit, checked in found.items() for case, reason in checked.reasons.items()]
     rows = {
         (name, index): rows_of(Key(name, parameters, Kind.OTHER, "")) or [name.rpartition(".")[0]]

@@ -4,10 +4,12 @@ A time that differs is nearly always the machine's doing, so it has to differ ag
 counts. Where the count beside it says the same, it needs no second look.
 """
 
+import math
 import re
+from itertools import batched
 
 from tools.gate import Gate
-from tools.results import Kind
+from tools.results import Key
 from tools.timing import LOOKS
 from tools.verdict import Change, Outcome
 
@@ -19,20 +21,39 @@ LONG = (
 )
 TIMES = r"\.(time|peakmem)_"
 _CONTROLS = r"\.Control"
+# So many times are looked at again together: where every time became slower, five of them are enough to say so, and
+# all of them would take half an hour.
+AT_ONCE = 5
 
 
 def measure_times(gate: Gate, expressions: list[str], counts: list[Change]) -> list[Change]:
-    """The times and peaks that match, each as the last look at it found it; the controls of every look."""
-    found = _look(gate, 0, expressions)
+    """The times and peaks that match, each as the last look at it found it, with the controls of the last look.
+
+    What looks different is looked at again, first what grew most, until one is slower or nothing is left that grew.
+    """
+    found = _look(gate, "look-0", 0, expressions)
+    doubtful = [change for change in found.values() if change.suspect and not _explained(change, counts)]
+    doubtful.sort(key=lambda change: (change.ratio < 1, -abs(math.log(change.ratio))))
+    for number, batch in enumerate(batched(doubtful, AT_ONCE)):
+        if number and batch[0].ratio < 1:
+            break
+        keys = [change.key for change in batch]
+        found |= _look_again(gate, number, keys)
+        if any(found[key].outcome is Outcome.SLOWER for key in keys):
+            break
+    return [*found.values()]
+
+
+def _look_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Change]:
+    """Some times and the controls, as the last look found them."""
+    found: dict[Key, Change] = {}
     for number in range(1, len(LOOKS)):
-        doubtful = [change.key for change in found if change.suspect and not _explained(change, counts)]
+        print(f"measuring again what looks different: {', '.join(map(str, doubtful))}", flush=True)
+        expressions = [rf"^{re.escape(key.asv_name)}$" for key in doubtful]
+        found |= _look(gate, f"look-{number}-{batch}", number, [*expressions, _CONTROLS])
+        doubtful = [key for key in doubtful if found[key].suspect]
         if not doubtful:
             break
-        print(f"measuring again what looks different: {', '.join(map(str, doubtful))}", flush=True)
-        again = _look(gate, number, [rf"^{re.escape(key.asv_name)}$" for key in doubtful] + [_CONTROLS])
-        newest = {change.key: change for change in again if change.key in doubtful}
-        found = [newest.get(change.key, change) for change in found]
-        found += [change for change in again if change.key.kind is Kind.CONTROL]
     return found
 
 
@@ -41,9 +62,9 @@ def time_beside(count: str) -> str:
     return re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
 
 
-def _look(gate: Gate, number: int, expressions: list[str]) -> list[Change]:
+def _look(gate: Gate, name: str, number: int, expressions: list[str]) -> dict[Key, Change]:
     options = ("--interleave-rounds", "--record-samples", "--attribute", f"rounds={LOOKS[number]}")
-    return gate.measure(f"look-{number}", expressions, *options)
+    return {change.key: change for change in gate.measure(name, expressions, *options)}
 
 
 def _explained(change: Change, counts: list[Change]) -> bool:

@@ -22,10 +22,15 @@ class Kind(Enum):
     """What a number is, which decides how two of them are compared."""
 
     COUNT = "count"
+    GROWTH = "growth"
     TIME = "time"
     MEMORY = "memory"
     CONTROL = "control"
     OTHER = "other"
+
+
+# What is the same in each run.
+EXACT = (Kind.COUNT, Kind.GROWTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ def kind_of(benchmark: Mapping[str, Any]) -> Kind:
         return Kind.TIME
     if benchmark["type"] == "peakmemory":
         return Kind.MEMORY
-    return Kind.COUNT if re.search(COUNTS, benchmark["name"]) else Kind.OTHER
+    if not re.search(COUNTS, benchmark["name"]):
+        return Kind.OTHER
+    return Kind.GROWTH if benchmark["unit"] == "exponent" else Kind.COUNT
 
 
 def displayed(value: float | None, key: Key) -> str:
@@ -84,13 +91,16 @@ def displayed(value: float | None, key: Key) -> str:
         return "failed"
     if math.isnan(value):
         return "n/a"
-    if key.kind in (Kind.COUNT, Kind.OTHER):
+    if key.kind in (*EXACT, Kind.OTHER):
         return f"{value:,.10g}"
     return str(human_value(value, key.unit))
 
 
 def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[Key, Number]:
-    """All numbers of a commit, of the benchmarks that match one of the regular expressions, or of all."""
+    """All numbers of a commit, of the benchmarks that match one of the regular expressions, or of all.
+
+    As with asv, an expression may match a benchmark or one set of its parameters.
+    """
     found: dict[Key, Number] = {}
     benchmarks: dict[str, dict[str, Any]] = dict(Benchmarks.load(conf, regex=selected or None))
     for name, benchmark in benchmarks.items():
@@ -108,7 +118,11 @@ def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[K
             )
             for parameters, value, samples, stats in columns:
                 found[Key(name, parameters, kind_of(benchmark), benchmark["unit"])] = Number(value, samples, stats)
-    return found
+    return {key: number for key, number in found.items() if not selected or _matches(key, selected)}
+
+
+def _matches(key: Key, selected: list[str]) -> bool:
+    return any(re.search(expression, name) for expression in selected for name in (key.benchmark, key.asv_name))
 
 
 def combinations(benchmark: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from tools.asv_command import ROOT, UPSTREAM, commits_of
 from tools.asv_plugin import use_machine_file
 from tools.errors import ToolError, run
 from tools.releases import git
-from tools.results import Key, Kind, Number, displayed, load
+from tools.results import EXACT, Key, Kind, Number, displayed, load
 from tools.suite import check_expressions
 from tools.summary import rows_of
 
@@ -54,7 +54,7 @@ def _rows(columns: Mapping[str, Numbers]) -> Iterator[list[str]]:
     first = next(iter(columns.values()))
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
         # The others are shown with a unit.
-        unit = key.unit if key.kind in (Kind.COUNT, Kind.OTHER) else ""
+        unit = key.unit if key.kind in (*EXACT, Kind.OTHER) else ""
         yield [
             ", ".join(rows_of(key)),
             str(key),

@@ -3,7 +3,8 @@
 On a shared machine seconds at half the speed come and go, so that medians, and U tests of all samples, say more of the
 machine than of the code. But they only ever add to a time: the least samples are those that the machine left alone. So
 a time is slower when its least sample grew by a factor, and by more than a clock can tell, and a U test of the least
-few of both sides says that this is not the luck of one.
+few of both sides says that this is not the luck of one. The level of that test is none for equal code, as the least are
+not a sample of all: how often equal code is called slower is measured instead (docs/calibration.md).
 """
 
 from collections.abc import Sequence

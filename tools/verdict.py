@@ -1,6 +1,7 @@
 """What changed between two commits, and whether it counts: the rules of the gate.
 
-Counts come first: they are exact, so any growth over one per cent is a slow-down. Times come second, by a rule of their
+Counts come first: they are exact, so any growth over one per cent is a slow-down; how they grow with size has a floor
+of its own. Times come second, by a rule of their
 own (`tools.timing`). The control benchmarks, which run no ExaBGP code, say whether it was the machine that became
 slower.
 """
@@ -15,6 +16,9 @@ from tools.timing import TIME_FACTOR, is_slower
 
 # A count is exact; below this it is not worth stopping a change for.
 COUNT_FACTOR = 1.01
+# How a cost grows with size is exact too. But an exponent also rises where small sizes become cheaper, so it has to
+# rise by what makes each of ten times as many cost an eighth more.
+GROWTH_FLOOR = 0.05
 # Peak memory is of a process, allocator and all.
 MEMORY_FACTOR = 1.05
 MEMORY_FLOOR = 1 << 20
@@ -106,6 +110,8 @@ def _grew(kind: Kind, before: Number, after: Number) -> bool:
     assert after.least is not None
     if kind is Kind.COUNT:
         return after.least > before.least * COUNT_FACTOR
+    if kind is Kind.GROWTH:
+        return after.least > before.least + GROWTH_FLOOR
     if kind is Kind.MEMORY:
         return after.least > before.least * MEMORY_FACTOR and after.least - before.least > MEMORY_FLOOR
     return kind is Kind.TIME and is_slower(before.samples or [], after.samples or [])
