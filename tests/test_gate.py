@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import psutil
 import pytest
 
 from tests.project import Project
@@ -146,6 +147,20 @@ def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project
     assert done.stdout.splitlines()[-1] == "2 numbers compared: nothing became slower."
     assert "UpdateDecoding.time_decode" in done.stdout
     assert "track_decode_bytecodes" not in done.stdout, "what was whole was measured again"
+
+
+def test_asv_that_is_killed_is_no_verdict(project: Project) -> None:
+    process = project.start("tools.continuous", "--counts", "--bench", COUNT, "good", "same")
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        asv = [child for child in psutil.Process(process.pid).children() if "asv" in child.cmdline()]
+        if asv:
+            asv[0].kill()
+            break
+        time.sleep(0.05)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert errors.splitlines() == ["error: asv was ended by SIGKILL: out of memory? The same command goes on"]
 
 
 def test_what_another_selection_has_measured_is_not_taken(project: Project) -> None:
