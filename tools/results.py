@@ -101,28 +101,23 @@ def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[K
 
     As with asv, an expression may match a benchmark or one set of its parameters.
     """
-    found: dict[Key, Number] = {}
-    benchmarks: dict[str, dict[str, Any]] = dict(Benchmarks.load(conf, regex=selected or None))
+    benchmarks = Benchmarks.load(conf, regex=selected or None)
+    keys: dict[str, dict[int, Key]] = {}
     for name, benchmark in benchmarks.items():
-        for parameters in combinations(benchmark):
-            found[Key(name, parameters, kind_of(benchmark), benchmark["unit"])] = Number(None)
+        every = [Key(name, values, kind_of(benchmark), benchmark["unit"]) for values in combinations(benchmark)]
+        # The indices of the parameters that match; None where it has none.
+        indices = benchmarks.benchmark_selection[name]
+        keys[name] = {index: every[index] for index in ([0] if indices is None else indices)}
+    found = {key: Number(None) for of_benchmark in keys.values() for key in of_benchmark.values()}
     for results in iter_results_for_machine_and_hash(conf.results_dir, machine, commit):
         for name in results.get_result_keys(benchmarks):
-            benchmark = benchmarks[name]
-            columns = zip(
-                combinations(benchmark),
-                results.get_result_value(name, benchmark["params"]),
-                results.get_result_samples(name, benchmark["params"]),
-                results.get_result_stats(name, benchmark["params"]),
-                strict=True,
-            )
-            for parameters, value, samples, stats in columns:
-                found[Key(name, parameters, kind_of(benchmark), benchmark["unit"])] = Number(value, samples, stats)
-    return {key: number for key, number in found.items() if not selected or _matches(key, selected)}
-
-
-def _matches(key: Key, selected: list[str]) -> bool:
-    return any(re.search(expression, name) for expression in selected for name in (key.benchmark, key.asv_name))
+            parameters = benchmarks[name]["params"]
+            values = results.get_result_value(name, parameters)
+            samples = results.get_result_samples(name, parameters)
+            stats = results.get_result_stats(name, parameters)
+            for index, key in keys[name].items():
+                found[key] = Number(values[index], samples[index], stats[index])
+    return found
 
 
 def combinations(benchmark: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -47,10 +47,10 @@ class Suite:
         self._benchmarks = {benchmark.name: benchmark for benchmark in list(disc_benchmarks(str(BENCHMARKS)))}
 
     def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
-        """Every benchmark that matches, by its name or with its parameters, as asv has it, set to each in turn."""
+        """Every benchmark that matches, by its name with its parameters, as asv has it, set to each in turn."""
         for name, benchmark in self._benchmarks.items():
             for index, values in enumerate(itertools.product(*benchmark.params)):
-                if re.search(expression, name) or re.search(expression, f"{name}({', '.join(values)})"):
+                if re.search(expression, f"{name}({', '.join(values)})" if values else name):
                     yield (name, index), self.case((name, index))
 
     def case(self, case: Case) -> Any:

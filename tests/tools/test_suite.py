@@ -1,5 +1,6 @@
-"""The fingerprint by which the tools know whether what they kept was measured with the same benchmarks."""
+"""The benchmarks as the tools know them: which are selected, and whether they are still those of a result kept."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from tests import trees
 from tests.tools.command import refused
-from tools.suite import fingerprint
+from tools.suite import BENCHMARKS, Suite, fingerprint
 
 
 def _of(path: Path, text: str) -> str:
@@ -29,3 +30,14 @@ def test_an_expression_that_is_none_is_one_line(tool: str) -> None:
     command = [sys.executable, "-m", f"tools.{tool}", "--bench", "(", *revisions]
     done = subprocess.run(command, cwd=trees.ROOT, capture_output=True, text=True, check=False)
     refused(done, "'(' is no regular expression")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/gate.md", "docs/results.md"])
+def test_what_the_documentation_selects_is_there(page: str) -> None:
+    suite = Suite()
+    # In a table the bar of an expression is escaped.
+    text = (BENCHMARKS.parent / page).read_text().replace(r"\|", "|")
+    expressions = set(re.findall(r"--bench ('[^']+'|[^\s`]+)", text)) - {"no_such_benchmark"}
+    assert expressions
+    for expression in expressions:
+        assert list(suite.cases(expression.strip("'"))), f"{page}: --bench {expression}"
