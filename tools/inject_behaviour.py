@@ -59,6 +59,24 @@ def small_reads(octets: float) -> Work:
     return shrink
 
 
+def header_checked_again(_level: float) -> Work:
+    """What RFC 4271, section 6.1 asks of the header of the message: its marker, its length, the length for its type."""
+    from exabgp.bgp.message import Message  # type: ignore[import-not-found]
+
+    def check() -> None:
+        values = _caller().f_locals
+        kind = int(values["message"])
+        length = Message.HEADER_LEN + len(values["data"])
+        header = Message.MARKER + length.to_bytes(2) + bytes([kind])
+        if not header.startswith(Message.MARKER):
+            raise ValueError("no marker")
+        octets = int.from_bytes(header[16:18])
+        if octets < Message.HEADER_LEN or not Message.Length[kind](octets):
+            raise ValueError(f"{octets} octets are no length of a message of type {kind}")
+
+    return check
+
+
 def eager_log(_level: float) -> Work:
     """The message is formatted before anybody asks whether it is logged: a lazy one of 4.x by str, a function since."""
 

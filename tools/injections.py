@@ -242,6 +242,13 @@ _BEHAVIOUR = [
         inject_behaviour.small_reads,
     ),
     Injection(
+        "message headers checked twice",
+        _OF_A_MESSAGE,
+        Kind.BEHAVIOUR,
+        (1,),
+        inject_behaviour.header_checked_again,
+    ),
+    Injection(
         "log messages formatted though not logged",
         ("exabgp.logger._log.debug", "exabgp.logger.Logger.debug"),
         Kind.BEHAVIOUR,
