@@ -20,7 +20,7 @@ COMPLETE = VENV / "complete"
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "TOX_WORK_DIR")
 # Where pip and virtualenv keep things for the next time: in this folder.
 CACHES = {"PIP_CACHE_DIR": "pip", "VIRTUALENV_OVERRIDE_APP_DATA": "virtualenv"}
-HOW_TO_INSTALL = "pyenv install 3.12, uv python install 3.12, apt install python3.12-venv or dnf install python3.12"
+HOW_TO_INSTALL = "pyenv install 3.12, uv python install 3.12, dnf install python3.12 or apt install python3.12-venv"
 
 
 class BootstrapError(Exception):

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.wire import Session, fitted_stream
 from tests.project import Project
 from tests.tools.command import refused
+from tests.wire.mrt_writer import record
 from tools.releases import git
 
 CIDR = "bgp/message/update/nlri/cidr.py"
@@ -115,6 +117,15 @@ def test_recording_that_is_none_is_one_line(project: Project, content: bytes, wo
     file = project.folder / "recording"
     file.write_bytes(content)
     refused(project.run("tools.bench", "good^!", EXABGP_BENCH_MRT=str(file)), "EXABGP_BENCH_MRT: recording", words)
+
+
+def test_recording_named_by_a_path_from_here(project: Project) -> None:
+    messages = fitted_stream(1000, Session())
+    (project.folder / "updates.mrt").write_bytes(b"".join(record(message.wire) for message in messages))
+    bench = "Traffic.track_read_message_bytecodes"
+    done = project.run("tools.bench", "--quick", "--bench", bench, "good^!", EXABGP_BENCH_MRT="updates.mrt")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 of 1 numbers measured" in done.stdout
 
 
 def test_result_folder_that_cannot_be_written_is_one_line(project: Project) -> None:

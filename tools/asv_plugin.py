@@ -5,6 +5,7 @@
   So are those of the tools that compare commits.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
+- A recording may be named by a path from where asv was started: benchmarks run in folders of their own.
 - ^C ends in one line, whenever it comes, and so does an environment that can't be made.
 - The tags of the repository are read once, not once for each result.
 """
@@ -20,6 +21,8 @@ from asv import machine, util
 from asv.commands import run
 from asv.plugins.git import Git
 from asv.results import Results
+
+from benchmarks.traffic import RECORDING
 
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.
@@ -57,6 +60,8 @@ def setup() -> None:
 
     run.Run.run = classmethod(run_and_save)
 
+    if os.environ.get(RECORDING):
+        os.environ[RECORDING] = str(Path(os.environ[RECORDING]).resolve())
     use_machine_file()
     # asv publish asks for all tags once for each result of a commit that is on no branch.
     Git.get_tags = functools.cache(Git.get_tags)

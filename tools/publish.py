@@ -42,7 +42,9 @@ STYLE = ".bench-item .name{overflow-wrap:anywhere}.detail-grid>*{min-width:0}"
 def check(conf: Config, commits: str | None) -> None:
     """Refuse what asv would end on with a traceback, or with a site of nothing."""
     if next(iter_results_paths(str(ROOT / conf.results_dir)), None) is None:
-        raise ToolError(f"nothing to publish: {ROOT / conf.results_dir} has no results; run tox run -e bench first")
+        raise ToolError(
+            f"nothing to publish: {ROOT / conf.results_dir} has no results; run python3 bootstrap.py bench first"
+        )
     if not UPSTREAM.exists():
         raise ToolError("upstream is not there: run python -m tools.upstream first")
     missing = [name for name in conf.branches if not has(UPSTREAM, f"refs/heads/{name}")]
@@ -137,7 +139,7 @@ def main() -> None:
         if not index["graph_param_list"]:
             raise ToolError(
                 "nothing to publish: no result is of today's benchmarks and of a commit in"
-                f" {arguments.range or ', '.join(conf.branches)}; run tox run -e bench first"
+                f" {arguments.range or ', '.join(conf.branches)}; run python3 bootstrap.py bench first"
             )
         improve(index, conf.branches)
         (html / "index.json").write_text(json.dumps(index), "utf-8")

@@ -5,7 +5,7 @@ An ``upstream`` that is there is used as it is. Else it is made from the first o
 1. ``EXABGP_REPO``: a repository with a work tree is linked to, so that HEAD is what its owner has checked out;
    a bare one or a URL is cloned;
 2. a clone from GitHub;
-3. the release history (tools/releases.py), linked to.
+3. the release history (tools/releases.py), linked to; the first place where ``--releases`` asks for it.
 """
 
 import argparse
@@ -193,16 +193,19 @@ def provide_from(source: str) -> None:
 
 
 def provide(which: str | None) -> None:
-    """Make ``upstream`` from GitHub, or else from the release history."""
-    problem = why_unreachable(GITHUB)
-    if problem is None:
-        clone(GITHUB)
-        return
-    print(f"{GITHUB} can't be reached ({problem}): using the history of releases instead", flush=True)
+    """Make ``upstream`` from GitHub, or else, or where releases are asked for, from the release history."""
+    tried = ""
+    if which is None:
+        problem = why_unreachable(GITHUB)
+        if problem is None:
+            clone(GITHUB)
+            return
+        print(f"{GITHUB} can't be reached ({problem}): using the history of releases instead", flush=True)
+        tried = "GitHub can't be reached, and "
     try:
         releases.build(which or "minor")
     except ToolError as error:
-        raise ToolError(f"no ExaBGP: GitHub can't be reached, and {error}; set EXABGP_REPO to a clone of it") from None
+        raise ToolError(f"no ExaBGP: {tried}{error}; set EXABGP_REPO to a clone of it") from None
     link(HISTORY)
 
 
@@ -236,7 +239,7 @@ def refresh(which: str | None, update: bool) -> None:
             releases.build(which or "minor")
         return
     if which:
-        print("--releases is for the release history, which upstream is not: nothing to do")
+        print("--releases is for the release history, which upstream is not: nothing to do; remove upstream first")
     if update and UPSTREAM.is_symlink():
         print(f"upstream is a link to {target}: update it there")
     elif update:
@@ -272,7 +275,7 @@ def main() -> None:
     parser.add_argument(
         "--releases",
         choices=releases.SETS,
-        help="the releases in the release history, where that is used: the newest of each minor line (default), or all",
+        help="use the release history: the newest of each minor line (as where GitHub can't be reached), or all",
     )
     parser.add_argument("--update", action="store_true", help="get what is new since upstream was made")
     arguments = parser.parse_args()

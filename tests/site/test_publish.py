@@ -110,7 +110,7 @@ def test_another_folder(workspace: Path, publish: Publish, tmp_path: Path) -> No
 
 
 def test_no_results(empty: Path, publish: Publish) -> None:
-    refused(publish(empty), "nothing to publish", "run tox run -e bench first")
+    refused(publish(empty), "nothing to publish", "run python3 bootstrap.py bench first")
 
 
 def test_no_upstream(workspace: Path, publish: Publish) -> None:

@@ -255,6 +255,15 @@ def test_nothing_can_be_reached(workspace: Path, tool: Tool) -> None:
     assert not os.path.lexists(workspace / "upstream")
 
 
+@pytest.mark.usefixtures("on_github")
+def test_releases_that_are_asked_for_go_before_github(workspace: Path, tool: Tool) -> None:
+    (workspace.parent / "index").mkdir()
+    done = tool("upstream", "--releases", "all")
+    refused(done, "no ExaBGP: ", "package index")
+    assert "GitHub" not in done.stdout + done.stderr
+    assert not os.path.lexists(workspace / "upstream")
+
+
 def test_server_that_never_answers_costs_ten_seconds(workspace: Path, tool: Tool) -> None:
     (workspace.parent / "index").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as silent:
