@@ -3,7 +3,8 @@
 What waits in ExaBGP is not bounded anywhere (its MAX_BACKLOG of 15,000 has been read by nothing since 2013). Work
 waits in three places, each with a class here:
 
-- received: UPDATEs that the peer has sent wait as bytes in the socket, and the rest at the peer, held back by TCP;
+- received: UPDATEs wait as bytes at the peer, which sends as many as the socket takes at once, and sends again when
+  these are read;
 - pending: routes wait in the Adj-RIB-Out until the session takes UPDATEs;
 - written: lines wait for an API process to read them (since 2025-11-19; before, ExaBGP itself waits).
 """
@@ -44,6 +45,9 @@ class Backlog(Protocol):
     def drain(self) -> None:
         """Work off the whole backlog, which waits again each time."""
 
+    def prove(self) -> Self:
+        """Raise WrongResultError unless messages come out as they went in; the object itself otherwise."""
+
 
 def simple_updates(messages: int) -> list[Message]:
     """So many UPDATEs of one route each, all different in route and attributes."""
@@ -51,7 +55,7 @@ def simple_updates(messages: int) -> list[Message]:
 
 
 class Received:
-    """UPDATEs that wait in the socket, read with ``Protocol.read_message()`` and kept in the Adj-RIB-In.
+    """UPDATEs that wait at the peer, read with ``Protocol.read_message()`` and kept in the Adj-RIB-In.
 
     The UPDATEs come as often as `times` says: as many messages, the same routes again.
     """
@@ -102,8 +106,10 @@ class Pending:
         self.rib = OutgoingRib(speaker(SESSION, "out"))
         self._lines = commands(messages)
         self.routes = parse(self._lines)
-        self.forget = forgetter(self.routes, lambda: self.rib.add(self.routes))
-        self.restore = self.rib.keep()
+        self._forget_added = forgetter(self.routes, lambda: self.rib.add(self.routes))
+        self.wait = self.rib.keep()
+        self._forget_written = forgetter(self.routes, lambda: deque(self.rib.drain(), maxlen=0))
+        self.wait()
         self.empty = self.rib.clear
 
     def prove(self, withdrawn: Sequence[Message] = ()) -> Self:
@@ -115,6 +121,16 @@ class Pending:
         """Parse the commands and have their routes wait."""
         self.rib.add(parse(self._lines))
 
+    def forget(self) -> None:
+        """Make the routes as they were when parsed: ExaBGP has neither put them anywhere nor made octets of them."""
+        self._forget_added()
+        self._forget_written()
+
+    def wait_again(self) -> None:
+        """Have all routes wait that were worked off, as if they never had been."""
+        self.wait()
+        self._forget_written()
+
     def grow(self) -> None:
         """Have routes wait that ExaBGP has just parsed, in an empty Adj-RIB-Out."""
         self.rib.clear()
@@ -123,20 +139,17 @@ class Pending:
 
     def drain(self) -> None:
         """Work off all that waits into UPDATEs."""
-        self.restore()
+        self.wait_again()
         deque(self.rib.drain(), maxlen=0)
 
     def drain_some(self, messages: int) -> None:
         """Work off so many UPDATEs."""
-        self.restore()
+        self.wait_again()
         deque(islice(self.rib.drain(), messages), maxlen=0)
 
 
 class Written:
-    """Lines of JSON, as ExaBGP writes for each UPDATE received, that wait for an API process to read them.
-
-    The constructor raises WrongResultError when the process does not read what was written.
-    """
+    """Lines of JSON, as ExaBGP writes for each UPDATE received, that wait for an API process to read them."""
 
     def __init__(self, messages: int) -> None:
         self._queue = WriteQueue()
@@ -151,9 +164,14 @@ class Written:
         ]
         self.fill()
         self._restore = self._queue.keep()
+
+    def prove(self) -> Self:
+        """Raise WrongResultError when the process does not read what was written; the object itself otherwise."""
+        self._restore()
         read = b"".join(self._queue.drain()).decode().splitlines()
         if read != self._lines:
-            raise WrongResultError(f"the API process reads {len(read)} lines, not the {messages} that were written")
+            raise WrongResultError(f"the API process reads {len(read)} lines, not the {len(self._lines)} written")
+        return self
 
     def fill(self) -> None:
         """Have ExaBGP write all lines; none is read."""
@@ -173,13 +191,19 @@ class Written:
         self._queue.drain()
 
 
-def backlog(kind: Kind, messages: int) -> Backlog:
-    """A backlog of so many messages, all different, proven.
+def unproven(kind: Kind, messages: int) -> Backlog:
+    """A backlog of so many messages, all different.
 
-    Raises NotImplementedError where this ExaBGP has no such queue, WrongResultError when messages do not come out of it
-    as they went in.
+    Raises NotImplementedError where this ExaBGP has no such queue.
     """
     if kind == "written":
         return Written(messages)
-    work = Received if kind == "received" else Pending
-    return work(simple_updates(messages)).prove()
+    return (Received if kind == "received" else Pending)(simple_updates(messages))
+
+
+def backlog(kind: Kind, messages: int) -> Backlog:
+    """The same, proven.
+
+    Raises WrongResultError when messages do not come out of it as they went in.
+    """
+    return unproven(kind, messages).prove()

@@ -42,19 +42,21 @@ class Cycling:
     def __init__(self, waiting: int, cycles: int) -> None:
         messages = simple_updates(waiting)
         self._pending = Pending(messages)
-        self._routes = self._pending.routes[:cycles]
+        # As in the daemon: a command for the same prefix becomes a route of its own.
         self._withdrawals = self._pending.rib.withdrawals(commands(messages[:cycles], "withdraw"))
-        self._forget_withdrawals = forgetter(
-            self._withdrawals, lambda: self._pending.rib.cycle(self._withdrawals, self._routes)
-        )
+        self._routes = parse(commands(messages[:cycles]))
+        self._forget_withdrawals = forgetter(self._withdrawals, self._cycle_first)
         self.run()
         self._pending.prove(withdrawn=messages[:cycles])
 
+    def _cycle_first(self) -> None:
+        self._forget_routes = forgetter(self._routes, lambda: self._pending.rib.cycle(self._withdrawals, self._routes))
+
     def run(self) -> None:
         """Withdraw and announce."""
-        self._pending.restore()
-        self._pending.forget()
+        self._pending.wait()
         self._forget_withdrawals()
+        self._forget_routes()
         self._pending.rib.cycle(self._withdrawals, self._routes)
 
 
@@ -65,18 +67,20 @@ class Burst:
         messages = simple_updates(waiting + burst)
         self._pending = Pending(messages[:waiting])
         self._burst = parse(commands(messages[waiting:]))
-        self._forget = forgetter(self._burst, lambda: self._pending.rib.add(self._burst))
-        prove_announced(self._run(), messages, SESSION)
-
-    def _run(self) -> Iterator[bytes]:
-        self._pending.restore()
+        self._forget = forgetter(self._burst, lambda: deque(self._add_and_work_off(), maxlen=0))
+        self._pending.wait_again()
         self._forget()
+        prove_announced(self._add_and_work_off(), messages, SESSION)
+
+    def _add_and_work_off(self) -> Iterator[bytes]:
         self._pending.rib.add(self._burst)
         return self._pending.rib.drain()
 
     def run(self) -> None:
         """Add the burst and work off everything."""
-        deque(self._run(), maxlen=0)
+        self._pending.wait_again()
+        self._forget()
+        deque(self._add_and_work_off(), maxlen=0)
 
 
 class Recovery:
@@ -108,7 +112,7 @@ class Oscillation:
 
 
 class TwoTasks:
-    """One task adds routes, a second works off what waits: both on one event loop, taking turns as in the daemon.
+    """One task adds routes, a second works off what waits: both on one event loop, as in the daemon of today.
 
     The routes are added in slices, all of them as many times as asked for.
     """
@@ -162,7 +166,7 @@ class Lines:
     """So many lines are written for an API process, wait, and are read."""
 
     def __init__(self, waiting: int) -> None:
-        self._written = Written(waiting)
+        self._written = Written(waiting).prove()
 
     def run(self) -> None:
         """Write all and read all."""

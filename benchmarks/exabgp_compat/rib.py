@@ -108,25 +108,33 @@ class OutgoingRib:
 
 
 def forgetter(routes: Sequence[Any], work: Callable[[], object]) -> Callable[[], None]:
-    """A function that makes routes as they were when parsed: whatever the work made ExaBGP remember in them is gone.
+    """A function that makes routes as they were before the work: whatever it made ExaBGP remember in them is gone.
 
-    ExaBGP works out the index of a route and of an attribute collection, and the text of an AS path, once and keeps it
-    in the object, under names that differ by era. The work must be the first that uses the routes, and all have the
-    same types of attributes. The function is nothing but calls into C, so it can be part of what is timed.
+    ExaBGP works out the index of a route and of an attribute collection, the text of an AS path and, until 2021-10-21,
+    its octets, once and keeps it in the object, under names that differ by era. The work must be the first of its kind
+    that uses the routes, and all have the same types of attributes. The function is nothing but calls into C, so it can
+    be part of what is timed.
     """
     parts: list[Callable[[Any], Any]] = [lambda route: route, attrgetter("nlri"), attrgetter("attributes")]
     parts += [functools.partial(_attribute, code) for code in routes[0].attributes]
     sample = [part(routes[0]) for part in parts]
     before = [_state(part) for part in sample]
+    # What is remembered in a dictionary leaves the object the same.
+    entries = [{name: dict(value) for name, value in state.items() if type(value) is dict} for state in before]
     work()
     steps: list[Callable[[], object]] = []
-    for part, old, now in zip(parts, before, map(_state, sample), strict=True):
+    for part, old, old_entries, now in zip(parts, before, entries, map(_state, sample), strict=True):
         objects = list(map(part, routes))
         for name in now:
             if name not in old:
                 steps.append(functools.partial(_run, delattr, objects, name))
-            elif now[name] is not old[name] and not old[name]:
-                steps.append(functools.partial(_run, setattr, objects, name, old[name]))
+            elif now[name] is not old[name]:
+                if not old[name]:
+                    steps.append(functools.partial(_run, setattr, objects, name, old[name]))
+            elif name in old_entries and now[name] != old_entries[name]:
+                owned = list(map(attrgetter(name), objects))
+                steps.append(functools.partial(_run, dict.clear, owned))
+                steps.append(functools.partial(_run, dict.update, owned, old_entries[name]))
 
     def forget() -> None:
         deque(map(operator.call, steps), maxlen=0)
@@ -155,7 +163,7 @@ def _state(item: Any) -> dict[str, Any]:
 
 
 class IncomingRib:
-    """A speaker's Adj-RIB-In: routes of decoded UPDATEs are kept, as ExaBGP's peer keeps them."""
+    """A speaker's Adj-RIB-In: routes of decoded UPDATEs are kept, by the calls that ExaBGP's peer makes for each."""
 
     def __init__(self, speaker: Speaker, sample: Any) -> None:
         """The sample is a decoded UPDATE that announces a route; it shows the style of the commit."""

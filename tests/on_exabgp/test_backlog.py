@@ -1,6 +1,7 @@
 """Backlogs and what they are made of, on the ExaBGP that this process imports."""
 
 import inspect
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -103,6 +104,27 @@ def test_forgetting_makes_routes_as_just_parsed(rib: OutgoingRib) -> None:
     assert executed_in_exabgp(lambda: add(next(fresh))) == cold
 
 
+def test_routes_are_worked_off_as_if_never_before(rib: OutgoingRib) -> None:
+    messages = simple_updates(MESSAGES)
+    parsed = iter([parse(commands(messages)) for _ in range(2)])
+
+    def fresh() -> None:
+        rib.clear()
+        rib.add(next(parsed))
+        deque(rib.drain(), maxlen=0)
+
+    work = Pending(messages).prove()
+
+    def grown() -> None:
+        work.grow()
+        deque(work.rib.drain(), maxlen=0)
+
+    whole = executed_in_exabgp(fresh)
+    assert executed_in_exabgp(grown) == whole
+    assert executed_in_exabgp(grown) == whole
+    assert executed_in_exabgp(work.grow) + executed_in_exabgp(work.drain) == whole
+
+
 def test_received_routes_are_kept_and_dropped() -> None:
     one = speaker(SESSION)
     link = Link()
@@ -142,7 +164,7 @@ def test_exabgp_without_a_queue_of_writes_is_not_applicable(monkeypatch: pytest.
     for name in ("flush_write_queue", "flush_write_queue_async"):
         monkeypatch.delattr(Processes, name, raising=False)
     with pytest.raises(NotImplementedError, match="no queue of writes"):
-        Written(10)
+        Written(10).prove()
 
 
 @pytest.mark.parametrize("kind", ["received", "pending", "written"])
