@@ -27,8 +27,9 @@ def forgetter(work: Callable[[], object], speaker: Speaker) -> Callable[[], obje
 
     It runs the work once and then takes care of just those caches that the work has filled. Three kinds exist: the
     collection decoded last, which is handed out again when the next UPDATE has the same attribute bytes; decoded
-    values by attribute type; single communities (since 2018 decoding fills only the first: the others are asked for in
-    ExaBGP by nobody, or switched off by ``Attribute.CACHING``). It runs inside timed code, so it is nothing but calls into C.
+    values by attribute type; single communities. (In 4.2.25, 5.0.13 and main of 2026-08-22 decoding fills only the
+    first: the second is switched off by ``Attribute.CACHING``, the third nobody asks for.) It runs inside timed code,
+    so it is nothing but calls into C.
     """
     caches = remember_fresh_caches()
     _restore(caches)

@@ -17,11 +17,14 @@ def _of(path: Path, text: str) -> str:
     return fingerprint([path])
 
 
-def test_code_changes_it_comments_and_layout_do_not(tmp_path: Path) -> None:
+def test_code_changes_it_comments_docstrings_and_layout_do_not(tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     first = _of(file, "# Why.\nsize = 10\n")
-    assert _of(file, "size = (\n    10  # Another reason.\n)\n") == first
+    assert _of(file, '"""Why."""\nsize = (\n    10  # Another reason.\n)\n') == first
     assert _of(file, "size = 11\n") != first
+    documented = _of(file, 'class A:\n    """Why."""\n    def b(self):\n        """How."""\n        return "c"\n')
+    assert _of(file, 'class A:\n    def b(self):\n        return "c"\n') == documented
+    assert _of(file, 'class A:\n    def b(self):\n        return "d"\n') != documented
 
 
 @pytest.mark.parametrize("tool", ["bench", "continuous", "cost", "history", "table", "calibrate"])
