@@ -129,11 +129,10 @@ def test_what_has_no_number_on_either_is_named(project: Project) -> None:
     ]
 
 
-def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project) -> None:
+def stopped_after_the_counts(project: Project, *command: str) -> None:
     def whole() -> set[str]:
         return {file.parent.name for file in project.folder.glob(".asv/gate/*/*/complete")}
 
-    command = ("tools.continuous", "--bench", COUNT, "--bench", TIME, "good", "same")
     process = project.start(*command)
     deadline = time.monotonic() + 120
     while not whole() and process.poll() is None and time.monotonic() < deadline:
@@ -142,11 +141,23 @@ def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project
     process.communicate(timeout=60)
     assert process.returncode == 130
     assert whole() == {"counts"}
+
+
+def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project) -> None:
+    command = ("tools.continuous", "--bench", COUNT, "--bench", TIME, "good", "same")
+    stopped_after_the_counts(project, *command)
     done = project.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1] == "2 numbers compared: nothing became slower."
     assert "UpdateDecoding.time_decode" in done.stdout
     assert "track_decode_bytecodes" not in done.stdout, "what was whole was measured again"
+
+
+def test_what_another_selection_has_measured_is_not_taken(project: Project) -> None:
+    stopped_after_the_counts(project, "tools.continuous", "--bench", SKIPPED, "--bench", TIME, "good", "same")
+    done = gate(project, "same", "--counts", "--bench", r"BacklogCost.track_drain_bytecodes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 numbers compared: nothing became slower." in done.stdout
 
 
 def test_asv_that_is_killed_is_no_verdict(project: Project) -> None:
@@ -161,13 +172,6 @@ def test_asv_that_is_killed_is_no_verdict(project: Project) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert errors.splitlines() == ["error: asv was ended by SIGKILL: out of memory? The same command goes on"]
-
-
-def test_what_another_selection_has_measured_is_not_taken(project: Project) -> None:
-    refused(gate(project, "same", "--counts", "--bench", SKIPPED), "no benchmark has a number on the base")
-    done = gate(project, "same", "--counts", "--bench", r"BacklogCost.track_drain_bytecodes")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 numbers compared: nothing became slower." in done.stdout
 
 
 def test_branch_that_can_not_be_imported_measures_nothing(project: Project) -> None:
