@@ -22,11 +22,11 @@ from asv.commands import run
 from asv.plugins.git import Git
 from asv.results import Results
 
-from benchmarks.traffic import RECORDING
-
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.
 RESULTS = "EXABGP_BENCH_RESULTS"
+# As in benchmarks.traffic, which commands that run no benchmark have no need to import.
+RECORDING = "EXABGP_BENCH_MRT"
 _MACHINES = Path(".asv/machines.json")
 
 
