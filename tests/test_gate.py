@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -148,7 +149,8 @@ def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project
     stopped_after_the_counts(project, *command)
     done = project.run(*command)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "2 numbers compared: nothing became slower."
+    # Controls as well, where a time looked different and was looked at again.
+    assert done.stdout.splitlines()[-1].endswith(" numbers compared: nothing became slower.")
     assert "UpdateDecoding.time_decode" in done.stdout
     assert "track_decode_bytecodes" not in done.stdout, "what was whole was measured again"
 
@@ -160,15 +162,23 @@ def test_what_another_selection_has_measured_is_not_taken(project: Project) -> N
     assert "2 numbers compared: nothing became slower." in done.stdout
 
 
+def running_asv(parent: int) -> psutil.Process | None:
+    """The asv that a process has started, if it is there already."""
+    for child in psutil.Process(parent).children():
+        # Others, as git, end while one looks.
+        with suppress(psutil.NoSuchProcess):
+            if "asv" in child.cmdline():
+                return child
+    return None
+
+
 def test_asv_that_is_killed_is_no_verdict(project: Project) -> None:
     process = project.start("tools.continuous", "--counts", "--bench", COUNT, "good", "same")
     deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        asv = [child for child in psutil.Process(process.pid).children() if "asv" in child.cmdline()]
-        if asv:
-            asv[0].kill()
-            break
+    while not (asv := running_asv(process.pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert asv
+    asv.kill()
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert errors.splitlines() == ["error: asv was ended by SIGKILL: out of memory? The same command goes on"]
