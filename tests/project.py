@@ -3,8 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests import trees
@@ -87,6 +90,14 @@ class Project:
             text=True,
             start_new_session=True,
         )
+
+    def stop(self, process: subprocess.Popen[str], when: Callable[[], object]) -> str:
+        """Interrupt a tool, as ^C does, once something is so. Return what it printed to standard error."""
+        deadline = time.monotonic() + 120
+        while not when() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        return process.communicate(timeout=60)[1]
 
     def results(self, where: str = "results") -> dict[str, dict[str, list]]:
         """Results by the tag of their commit and the name of the benchmark."""

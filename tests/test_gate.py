@@ -1,8 +1,6 @@
 """The gate as people run it, on commits whose answer is known: its exit status and what it prints."""
 
-import os
 import shutil
-import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -135,11 +133,7 @@ def stopped_after_the_counts(project: Project, *command: str) -> None:
         return {file.parent.name for file in project.folder.glob(".asv/gate/*/*/complete")}
 
     process = project.start(*command)
-    deadline = time.monotonic() + 120
-    while not whole() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
+    project.stop(process, whole)
     assert process.returncode == 130
     assert whole() == {"counts"}
 

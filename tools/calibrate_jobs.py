@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.asv_plugin import RECORDING
 from tools.errors import ToolError
 from tools.suite import BENCHMARKS, fingerprint
 
@@ -60,7 +61,7 @@ class Tree:
         """Run a child process on the tree and return its lines. Raises ToolError when it fails."""
         environment = os.environ | {"PYTHONPATH": f"{self.folder}{os.pathsep}{ROOT}", "PYTHONHASHSEED": seed}
         # The calibration is of the synthetic stream.
-        environment.pop("EXABGP_BENCH_MRT", None)
+        environment.pop(RECORDING, None)
         command = [sys.executable, "-m", "tools.calibrate_child", *arguments]
         try:
             done = subprocess.run(

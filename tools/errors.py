@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
-FAILED = 2
+NO_RESULT = 2
 INTERRUPTED = 130
 
 
@@ -20,15 +20,15 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         sys.stdout.flush()
     except ToolError as error:
         print(f"error: {error}", file=sys.stderr)
-        status = FAILED
+        status = NO_RESULT
     except OSError as error:  # a full disk, a folder that can't be written to
         where = f" ({error.filename})" if error.filename else ""
         print(f"error: {error.strerror or error}{where}", file=sys.stderr)
-        status = FAILED
+        status = NO_RESULT
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         status = INTERRUPTED
     except Exception:  # a defect of this repository, for which Python's own 1 would say something else
         traceback.print_exc()
-        status = FAILED
+        status = NO_RESULT
     sys.exit(status)

@@ -1,9 +1,8 @@
 """What changed between two commits, and whether it counts: the rules of the gate.
 
 Counts come first: they are exact, so any growth over one per cent is a slow-down; how they grow with size has a floor
-of its own. Times come second, by a rule of their
-own (`tools.timing`). The control benchmarks, which run no ExaBGP code, say whether it was the machine that became
-slower.
+of its own. Times come second, by a rule of their own (`tools.timing`). The control benchmarks, which run no ExaBGP
+code, say whether it was the machine that became slower.
 """
 
 import math
