@@ -1,11 +1,9 @@
 """The traffic that the traffic benchmarks run on: fitted to reality, or a recording of it."""
 
 import functools
-import hashlib
 import os
-from pathlib import Path
 
-from benchmarks.wire import Message, Session, digest, fitted_stream, recording_updates
+from benchmarks.wire import Message, MrtError, Session, digest, fitted_stream, recording_digest, recording_updates
 
 # A recording to use in place of the synthetic stream: an MRT file of BGP4MP messages, plain, gzip or bzip2.
 RECORDING = "EXABGP_BENCH_MRT"
@@ -20,7 +18,7 @@ def traffic(messages: int) -> list[Message]:
     Raises MrtError, in one line, for a recording that can't be read or that has fewer.
     """
     path = os.environ.get(RECORDING)
-    return recording_updates(Path(path), messages) if path else fitted_stream(messages, SESSION)
+    return recording_updates(path, messages).messages if path else fitted_stream(messages, SESSION)
 
 
 def traffic_digest(messages: int) -> str:
@@ -32,6 +30,6 @@ def traffic_digest(messages: int) -> str:
     if not path:
         return digest(traffic(messages))
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError as error:
-        return f"unreadable: {error}"
+        return recording_digest(path)
+    except MrtError as error:
+        return str(error)

@@ -4,6 +4,7 @@ Nothing here imports exabgp, and nothing but the standard library is needed.
 """
 
 from benchmarks.wire.decode import MalformedMessage, decode_update
+from benchmarks.wire.disputed import link_local_next_hop_update
 from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
 from benchmarks.wire.message import (
     Message,
@@ -15,7 +16,16 @@ from benchmarks.wire.message import (
     UpdateTruth,
     digest,
 )
-from benchmarks.wire.mrt import MrtError, RecordedMessage, RecordedUpdates, read_recording, recording_updates
+from benchmarks.wire.mrt import (
+    LINK_LOCAL,
+    MALFORMED,
+    MrtError,
+    RecordedMessage,
+    RecordedUpdates,
+    read_recording,
+    recording_digest,
+    recording_updates,
+)
 from benchmarks.wire.session import IPV4_UNICAST, IPV6_UNICAST, Session, open_message
 from benchmarks.wire.simple import keepalive, notification, route_refresh
 from benchmarks.wire.sized import large_update, simple_update, ten_route_update
@@ -27,6 +37,8 @@ __all__ = [
     "AS_TRANS",
     "IPV4_UNICAST",
     "IPV6_UNICAST",
+    "LINK_LOCAL",
+    "MALFORMED",
     "SAFI",
     "AttributeCode",
     "MalformedMessage",
@@ -50,9 +62,11 @@ __all__ = [
     "fitted_stream",
     "keepalive",
     "large_update",
+    "link_local_next_hop_update",
     "notification",
     "open_message",
     "read_recording",
+    "recording_digest",
     "recording_updates",
     "route_refresh",
     "simple_update",

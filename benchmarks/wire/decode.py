@@ -22,6 +22,9 @@ from benchmarks.wire.iana import (
 from benchmarks.wire.message import Nlri, UpdateTruth
 from benchmarks.wire.session import Session
 
+# Octets of an IPv6 next hop that has a link-local address behind the global one.
+_TWO_NEXT_HOPS: Final = 32
+
 
 class MalformedMessage(ValueError):  # noqa: N818 (the term of RFC 7606)
     """Octets that are no valid BGP message of the session, with one line that says why."""
@@ -69,6 +72,16 @@ def decode_update(body: bytes, session: Session) -> UpdateTruth:
             if code not in attributes:
                 raise MalformedMessage(f"{code.name} is missing beside announced routes")
     return UpdateTruth(tuple(announced), tuple(withdrawn), {code: attributes[code] for code in sorted(attributes)})
+
+
+def link_local_next_hop(body: bytes) -> str | None:
+    """The link-local address beside the global next hop (RFC 2545, section 3) of a valid UPDATE, if it has one."""
+    attributes_at = 4 + int.from_bytes(body[:2])
+    size = int.from_bytes(body[attributes_at - 2 : attributes_at])
+    for _, code, value in _split(body[attributes_at : attributes_at + size]):
+        if code == AttributeCode.MP_REACH_NLRI and value[3] == _TWO_NEXT_HOPS:
+            return inet_ntop(AF_INET6, value[20:36])
+    return None
 
 
 def _u16(body: bytes, at: int, name: str) -> int:
@@ -141,7 +154,7 @@ def _mp_reach(value: bytes, session: Session) -> list[tuple[Nlri, str]]:
         raise MalformedMessage(f"MP_REACH_NLRI of {len(value)} octets is too short")
     afi, safi, hop_size = unpack_from("!HBB", value)
     _check_ipv6_unicast(AttributeCode.MP_REACH_NLRI, afi, safi)
-    if hop_size not in (16, 32):
+    if hop_size not in (16, _TWO_NEXT_HOPS):
         raise MalformedMessage(f"MP_REACH_NLRI has an IPv6 next hop of {hop_size} octets")
     nlri_at = 4 + hop_size + 1
     if nlri_at > len(value):

@@ -28,12 +28,14 @@ def update(
     attributes: Mapping[int, object] | None = None,
     next_hop: str = "192.0.2.1",
     next_hop6: str = "2001:db8::1",
+    link_local6: str | None = None,
 ) -> Message:
     """An UPDATE that the peer of `session` sends.
 
     Prefixes are text ('192.0.2.0/24', '2001:db8::/32') or, where the session has ADD-PATH, `Nlri` with path
     identifiers. IPv4 goes into the withdrawn routes and NLRI fields with NEXT_HOP `next_hop`, IPv6 into
-    MP_UNREACH_NLRI and MP_REACH_NLRI with `next_hop6`. `attributes` maps type codes to values as in
+    MP_UNREACH_NLRI and MP_REACH_NLRI with `next_hop6`, and behind that the link-local address `link_local6` if
+    there is one (RFC 2545, section 3; the truth has the global one). `attributes` maps type codes to values as in
     `UpdateTruth`; what it lacks of ORIGIN (IGP), AS_PATH (the peer's AS; empty within one AS) and, within
     one AS, LOCAL_PREF (100) is added. An UPDATE that only withdraws has no attributes.
 
@@ -58,7 +60,8 @@ def update(
     path_attributes = encoded(carried, session.asn4)
     hop = address(AFI.IPV6, next_hop6, "next_hop6")
     if reach6:
-        value = pack("!HBB", *IPV6_UNICAST, len(hop)) + hop + b"\0" + reach6
+        hops = hop + (address(AFI.IPV6, link_local6, "link_local6") if link_local6 else b"")
+        value = pack("!HBB", *IPV6_UNICAST, len(hops)) + hops + b"\0" + reach6
         path_attributes = attribute(AttributeCode.MP_REACH_NLRI, value) + path_attributes
     if unreach6:
         path_attributes = _mp_unreach(IPV6_UNICAST, unreach6) + path_attributes

@@ -17,6 +17,7 @@ from benchmarks.wire import (
     fitted_stream,
     keepalive,
     large_update,
+    link_local_next_hop_update,
     notification,
     open_message,
     simple_update,
@@ -190,6 +191,19 @@ def test_default_routes(established):
     peer, table = established(Session()), Table(Session())
     peer.send(*table.apply(lambda session: [update(session, announce=["0.0.0.0/0", "::/0"])]))
     check(peer, table)
+
+
+def test_a_next_hop_with_a_link_local_address(established):
+    """One route, and both addresses are its next hop."""
+    peer = established(Session())
+    message = link_local_next_hop_update(Session())
+    peer.send(message)
+    peer.settle()
+    assert peer.bird.counts() == (1, 1, 0)
+    ((prefix, attributes),) = peer.bird.routes()
+    ((nlri, next_hop),) = message.truth.announced
+    assert prefix == nlri.prefix
+    assert dict(attributes)["next_hop"] == f"{next_hop} fe80::1"
 
 
 def test_an_extended_message(established):

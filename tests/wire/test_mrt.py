@@ -2,7 +2,10 @@
 
 import bz2
 import gzip
+import os
+import socket
 from io import BytesIO
+from pathlib import Path
 
 import mrtparse
 import pytest
@@ -10,6 +13,8 @@ import pytest
 from benchmarks.wire import (
     IPV4_UNICAST,
     IPV6_UNICAST,
+    LINK_LOCAL,
+    MALFORMED,
     MessageType,
     MrtError,
     Nlri,
@@ -19,9 +24,11 @@ from benchmarks.wire import (
     fitted_stream,
     keepalive,
     large_update,
+    link_local_next_hop_update,
     notification,
     open_message,
     read_recording,
+    recording_digest,
     recording_updates,
     simple_update,
     update,
@@ -230,12 +237,39 @@ def test_a_file_that_is_not_there(tmp_path):
     assert complaint_about(path) == f"cannot be read (No such file or directory): check the path {path}"
 
 
-def test_a_folder(tmp_path):
-    assert complaint_about(tmp_path).startswith("cannot be read (Is a directory)")
+def folder(path):
+    path.mkdir()
+    return path
+
+
+def fifo(path):
+    os.mkfifo(path)
+    return path
+
+
+def unix_socket(path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+    return path
+
+
+def device(path):
+    path.symlink_to("/dev/zero")
+    return path
+
+
+@pytest.mark.parametrize("make", [folder, fifo, unix_socket, device])
+def test_what_is_no_regular_file(tmp_path, monkeypatch, make):
+    # The path of a socket is short.
+    monkeypatch.chdir(tmp_path)
+    path = make(Path("updates"))
+    assert complaint_about(path) == "is no regular file: name an updates file of a route collector"
+    with pytest.raises(MrtError, match="is no regular file"):
+        recording_digest(path)
 
 
 def test_updates_of_a_recording(written):
-    """Only UPDATEs with routes of sessions with four-octet AS numbers and without ADD-PATH; bad ones are counted."""
+    """Only UPDATEs with routes of sessions with four-octet AS numbers and without ADD-PATH; what is left out counts."""
     bad = UPDATES[0].wire.replace(b"\x40\x01\x01\x00", b"\x40\x01\x01\x07")
     octets = (
         record(keepalive().wire)
@@ -245,23 +279,53 @@ def test_updates_of_a_recording(written):
         + record(end_of_rib(Session(), 2, 1).wire)
         + record(UPDATES[1].wire, mrt_writer.MESSAGE_AS4_ADDPATH)
         + record(simple_update(Session(asn4=False)).wire, mrt_writer.MESSAGE, peer_as=65001)
+        + record(link_local_next_hop_update(Session()).wire)
         + record(bad)
         + RECORDS[2]
         + RECORDS[3]
     )
     path = written(octets)
-    updates = recording_updates(path, 10)
-    assert [m.wire for m in updates] == [UPDATES[n].wire for n in (0, 2, 3)]
-    assert [m.truth for m in updates] == [UPDATES[n].truth for n in (0, 2, 3)]
-    assert updates.malformed == 2
+    updates = recording_updates(path, 3)
+    assert [m.wire for m in updates.messages] == [UPDATES[n].wire for n in (0, 2, 3)]
+    assert [m.truth for m in updates.messages] == [UPDATES[n].truth for n in (0, 2, 3)]
+    assert updates.left_out == {MALFORMED: 2, LINK_LOCAL: 1}
+    assert updates.left_out_in_words == (
+        "2 not valid, 1 with a link-local next hop beside the global one (RFC 2545), "
+        "of which ExaBGP 4.2 and 5.0 make two routes"
+    )
     first = recording_updates(path, 1)
-    assert ([m.wire for m in first], first.malformed) == ([UPDATES[0].wire], 0)
-    assert recording_updates(path, 0) == []
+    assert ([m.wire for m in first.messages], first.left_out_in_words) == ([UPDATES[0].wire], "none")
+    assert recording_updates(path, 0).messages == []
+
+
+def test_a_recording_with_too_few_updates(written):
+    with pytest.raises(MrtError) as caught:
+        recording_updates(written(PLAIN + record(link_local_next_hop_update(Session()).wire)), 6)
+    assert str(caught.value) == (
+        "updates.mrt: has 5 UPDATEs of sessions with four-octet AS numbers and without ADD-PATH, 6 are needed "
+        f"(left out: 1 {LINK_LOCAL}): use a longer updates file"
+    )
+
+
+def test_a_recording_that_is_truncated_behind_what_is_needed(written):
+    path = written(PLAIN[:-1])
+    assert len(recording_updates(path, 4).messages) == 4
+    with pytest.raises(MrtError, match="truncated"):
+        recording_updates(path, 5)
+
+
+def test_the_digest_is_of_the_octets(written):
+    assert recording_digest(written(PLAIN, "one")) == recording_digest(written(PLAIN, "two"))
+    assert recording_digest(written(PLAIN, "one")) != recording_digest(written(PLAIN[:-1], "two"))
+    # The benchmarks are found with any file, and say then what is wrong with it.
+    assert recording_digest(written(b"no recording"))
+    with pytest.raises(MrtError, match="cannot be read"):
+        recording_digest("/none")
 
 
 def test_a_recording_without_an_update_to_use(written):
     octets = record(UPDATES[0].wire, mrt_writer.MESSAGE) + record(keepalive().wire)
-    with pytest.raises(MrtError, match=r"updates\.mrt: holds no UPDATE of a session with four-octet"):
+    with pytest.raises(MrtError, match=r"updates\.mrt: has 0 UPDATEs of sessions with four-octet .* 5 are needed"):
         recording_updates(written(octets), 5)
 
 
