@@ -1,35 +1,21 @@
 """Backlog saturation: rows B01-B16 of the checklist.
 
-Work waits in ExaBGP, up to 15,000 messages, and ExaBGP works it off. Its MAX_BACKLOG of 15,000 is a constant that
-nothing has read since 2013; what really queues are UPDATEs at the peer, routes in the Adj-RIB-Out and, since
-2025-11-19, lines for an API process (see `benchmarks.backlog`).
+Work waits in ExaBGP, up to 15,000 messages, and ExaBGP drains it. Its MAX_BACKLOG of 15,000 is a constant that nothing
+has read since 2013; what really queues are UPDATEs at the peer, routes in the Adj-RIB-Out and, since 2025-11-19, lines
+for an API process (see `benchmarks.work.backlog`).
 """
 
-import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.backlog import SHOWN, Backlog, Kind, Received, backlog, simple_updates, unproven
-from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
-from benchmarks.measure import count_bytecodes, kept_bytes
-from benchmarks.measure.statistics import growth_exponent
-from benchmarks.saturation import Burst, Course, Cycling, Growth, Lines, Oscillation, Recovery, TwoTasks
-from benchmarks.traffic import SESSION, traffic, traffic_digest
-from benchmarks.wire import (
-    AttributeCode,
-    Message,
-    UpdateTruth,
-    digest,
-    keepalive,
-    large_update,
-    simple_update,
-    ten_route_update,
-    update,
-)
+from benchmarks.common import Benchmark, InSizes, Size, bytecodes, bytecodes_per_message, on, size_of
+from benchmarks.measure import kept_bytes
+from benchmarks.wire import LARGE, Message, large_updates, mixed
+from benchmarks.work.backlog import Backlog, Kind, Received, backlog, unproven
+from benchmarks.work.outgoing_courses import Burst, Course, Cycling, Growth, Lines, Oscillation, Recovery, TwoTasks
+from benchmarks.work.traffic import SESSION, traffic
 
 MAX_BACKLOG = 15000
-
-_backlog = functools.cache(backlog)
 
 
 class SaturationBenchmark(Benchmark):
@@ -43,35 +29,81 @@ class SaturationBenchmark(Benchmark):
     repeat = (1, 4, 0.5)
 
 
-class BacklogSize(SaturationBenchmark):
-    """So many messages wait and are worked off: 10, 33, 67 and 100 % of 15,000, and 1,000 (B01-B04, B13).
+def _backlog(messages: int, kind: Kind) -> Backlog:
+    return backlog(kind, messages)
 
-    Received: one-route UPDATEs wait at the peer; ExaBGP reads and decodes them and keeps their routes in an empty
-    Adj-RIB-In. Pending: routes, each with attributes of its own, wait in the Adj-RIB-Out; ExaBGP packs them into
-    UPDATEs. A cost in proportion to the size is what one hopes for.
+
+class BacklogSize(SaturationBenchmark):
+    """Messages wait and are drained: 10, 33, 67 and 100 % of 15,000, and 1,000 (B01-B04, B13).
+
+    Received: one-route UPDATEs wait at the peer; ExaBGP's main loop of the peer reads and decodes them and keeps their
+    routes in an empty Adj-RIB-In. Pending: routes, each with attributes of its own, wait in the Adj-RIB-Out; ExaBGP packs
+    them into UPDATEs. A cost in proportion to the size is what one hopes for.
     """
 
     rows = {"B01": (1000,), "B02": (5000,), "B03": (10000,), "B04": (MAX_BACKLOG,), "B13": (MAX_BACKLOG, "pending")}
+    long = ((1500,), (5000,), (10000,), (MAX_BACKLOG,))
     params = ([1000, 1500, 5000, 10000, MAX_BACKLOG], ["received", "pending"])
     param_names = ("messages", "kind")
-
-    def fixture_digest(self) -> str:
-        return digest(simple_updates(SHOWN))
 
     def size(self, messages: int, kind: Kind) -> Size:
         return Size(messages, messages)
 
-    def setup(self, messages: int, kind: Kind) -> None:
-        self.work = _backlog(kind, messages)
+    @on(_backlog)
+    def time_drain(self, work: Backlog) -> None:
+        work.drain()
 
-    def time_drain(self, messages: int, kind: Kind) -> None:
-        self.work.drain()
+
+def _cost(work: Backlog) -> int:
+    return bytecodes(work.drain_counted, work)
+
+
+def _kept(work: Backlog) -> int:
+    work.empty()
+    return kept_bytes(work.fill, release=work.empty)
+
+
+def _counted(kind: Kind) -> Backlog:
+    return backlog(kind, max(BacklogCost.counted))
+
+
+def _growing(kind: Kind) -> InSizes:
+    return InSizes([backlog(kind, messages) for messages in BacklogCost.counted])
+
+
+def _kept_backlog(kind: Kind) -> Backlog:
+    return backlog(kind, max(BacklogCost.kept))
+
+
+def _kept_growing(kind: Kind) -> InSizes:
+    return InSizes([backlog(kind, messages) for messages in BacklogCost.kept])
+
+
+class Peak(NamedTuple):
+    """A backlog that is made where its memory is measured; a small one of its kind has been proven."""
+
+    kind: Kind
+    messages: int = MAX_BACKLOG
+
+    def prepare(self) -> None:
+        """Nothing is to be put back."""
+
+    def drain(self) -> None:
+        """Make the backlog and drain it. Not the proof of it, which takes more memory than ExaBGP does."""
+        work = unproven(self.kind, self.messages)
+        work.prepare()
+        work.drain()
+
+
+def _peak(kind: Kind) -> Peak:
+    _counted(kind)
+    return Peak(kind)
 
 
 class BacklogCost(Benchmark):
     """What a message that waits costs, by kind of backlog, and how that grows with it (B01-B04, B08, B10, B13).
 
-    The counts are by message in a backlog of 400, the kept bytes in one of 500: bytes that ExaBGP holds for each
+    The counts are per message in a backlog of 400, the kept bytes in one of 500: bytes that ExaBGP holds for each
     received route in its Adj-RIB-In, each pending route in its Adj-RIB-Out and each line in its queue. Growth is the
     exponent of the cost over 50 and 400 messages and of the bytes over 125 and 500: 1 is in proportion, and then the
     count of a message in a backlog of any size is that of 400.
@@ -84,179 +116,156 @@ class BacklogCost(Benchmark):
     counted = (50, 400)
     kept = (125, 500)
 
-    def fixture_digest(self) -> str:
-        return digest(simple_updates(SHOWN))
-
     def size(self, kind: Kind) -> Size:
         return Size(max(self.counted), max(self.counted))
 
-    def setup(self, kind: Kind) -> None:
-        self.work = _backlog(kind, max(self.counted))
+    @on(_counted, unit="bytecodes/message")
+    def track_drain_bytecodes(self, work: Backlog) -> float:
+        return bytecodes_per_message(work.drain_counted, work)
 
-    def track_drain_bytecodes(self, kind: Kind) -> float:
-        return self.bytecodes_per_message(lambda _: self.work.drain(), kind)
+    @on(_growing, unit="exponent")
+    def track_drain_growth(self, work: InSizes) -> float:
+        return work.exponent(_cost, 4)
 
-    def track_drain_growth(self, kind: Kind) -> float:
-        return self._growth(kind, self.counted, lambda work: count_bytecodes(work.drain).measured)
+    @on(_kept_backlog, unit="kept bytes/message")
+    def track_kept_bytes(self, work: Backlog) -> float:
+        return round(_kept(work) / work.messages, 1)
 
-    def track_kept_bytes(self, kind: Kind) -> float:
-        return round(_kept(_backlog(kind, max(self.kept))) / max(self.kept), 1)
+    @on(_kept_growing, unit="exponent")
+    def track_kept_growth(self, work: InSizes) -> float:
+        return work.exponent(_kept, 4)
 
-    def track_kept_growth(self, kind: Kind) -> float:
-        return self._growth(kind, self.kept, _kept)
-
-    def peakmem_drain(self, kind: Kind) -> None:
-        # Not the proof, which takes more memory than ExaBGP does. The setup has proven a smaller one.
-        unproven(kind, MAX_BACKLOG).drain()
-
-    @staticmethod
-    def _growth(kind: Kind, sizes: tuple[int, ...], cost: Callable[[Backlog], float]) -> float:
-        return round(growth_exponent(sizes, [cost(backlog(kind, size)) for size in sizes]), 4)
-
-    track_drain_bytecodes.unit = "bytecodes/message"
-    track_drain_growth.unit = "exponent"
-    track_kept_bytes.unit = "bytes/message"
-    track_kept_growth.unit = "exponent"
+    @on(_peak)
+    def peakmem_drain(self, work: Peak) -> None:
+        work.drain()
 
 
-def _kept(work: Backlog) -> int:
-    work.empty()
-    return kept_bytes(work.fill, release=work.empty)
-
-
-def _large(messages: int) -> list[Message]:
-    """UPDATEs of 100 routes; ten in a row share their attributes, as where a peer has a thousand routes alike."""
-    batch: list[Message] = []
-    for index in range(messages):
-        shared = _attributes(large_update(SESSION, 100, index // 10 * 10))
-        routes = _truth(large_update(SESSION, 100, index)).announced
-        batch.append(update(SESSION, announce=[nlri for nlri, _ in routes], attributes=shared))
-    return batch
-
-
-def _attributes(message: Message) -> dict[int, object]:
-    """The attributes of an UPDATE but its next hop, which `update` puts there."""
-    return {code: value for code, value in _truth(message).attributes.items() if code != AttributeCode.NEXT_HOP}
-
-
-def _truth(message: Message) -> UpdateTruth:
-    assert isinstance(message.truth, UpdateTruth)
-    return message.truth
+# Six UPDATEs of one route, two of ten, one of a hundred, and a KEEPALIVE.
+_SIZES = (1, 1, 1, 1, 1, 1, 10, 10, LARGE, 0)
 
 
 def _mixed(messages: int) -> list[Message]:
-    """UPDATEs of one, ten and a hundred routes and KEEPALIVEs, six to two to one to one."""
-    builders = [simple_update] * 6 + [ten_route_update] * 2 + [lambda session, i: large_update(session, 100, i)]
-    batch: list[Message] = []
-    for index in range(messages):
-        kind = index % 10
-        # Each size has prefixes of its own: the numbers of different builders would overlap.
-        batch.append(builders[kind](SESSION, index + 20000 * (kind > 7)) if kind < 9 else keepalive())
-    return batch
+    # Each size has prefixes of its own.
+    return mixed(SESSION, messages, _SIZES, first_large=20000)
 
 
-# What is received: so many UPDATEs, all different, as often as makes the number asked for.
-_RECEIVED: dict[str, Callable[[int], tuple[list[Message], int]]] = {
-    "5000 UPDATEs of 100 routes": lambda messages: (_large(min(messages, 50)), max(messages // 50, 1)),
-    "5000 messages of mixed sizes": lambda messages: (_mixed(min(messages, 500)), max(messages // 500, 1)),
-    "20000 UPDATEs of traffic": lambda messages: (traffic(min(4 * messages, 2000)), max(4 * messages // 2000, 1)),
+class Stream(NamedTuple):
+    """What is received: the batch of a number of messages, how often it comes, and the part of it that is counted."""
+
+    build: Callable[[int], list[Message]]
+    distinct: int
+    times: int
+    counted: int
+
+    def work(self) -> Received:
+        """All of it, proven."""
+        return Received(self.build(self.distinct), self.times).prove()
+
+    def part(self) -> Received:
+        """What is counted, which comes once, proven."""
+        return Received(self.build(self.counted)).prove()
+
+
+_RECEIVED = {
+    # Ten in a row share their attributes, as where a peer has a thousand routes alike.
+    "5000 UPDATEs of 100 routes": Stream(lambda messages: large_updates(SESSION, messages, 10), 50, 100, 20),
+    "5000 messages of mixed sizes": Stream(_mixed, 500, 10, 20),
+    "20000 UPDATEs of traffic": Stream(traffic, 2000, 10, 80),
 }
 
 
-@functools.cache
-def _received(scenario: str, messages: int) -> Received:
-    return Received(*_RECEIVED[scenario](messages)).prove()
+def _stream(scenario: str) -> Received:
+    return _RECEIVED[scenario].work()
+
+
+def _part_of_stream(scenario: str) -> Received:
+    return _RECEIVED[scenario].part()
 
 
 class ReceivedBacklog(SaturationBenchmark):
-    """What the peer has to send waits, and ExaBGP reads, decodes and keeps it (B07, B09, B12).
+    """What the peer has to send waits, and ExaBGP's main loop reads, decodes and keeps it (B07, B09, B12).
 
     Large messages with a hundred routes; messages of mixed sizes; a steady stream of traffic. Up to 50, 500 and 2,000
-    messages are all different, and come again and again until it is so many. The count is by message on 20 large
-    ones, which come once, on 20 of mixed sizes and on 80 of traffic.
+    messages are all different, and come again and again. The count is per message on 20 large ones, which come once, on
+    20 of mixed sizes and on 80 of traffic.
     """
 
     rows = {row: (scenario,) for row, scenario in zip(("B07", "B09", "B12"), _RECEIVED, strict=True)}
+    long = ((),)
     params = (list(_RECEIVED),)
     param_names = ("scenario",)
-    messages = 5000
-    counted = 20
-
-    def fixture_digest(self) -> str:
-        return digest([*_large(SHOWN), *_mixed(SHOWN)]) + traffic_digest(SHOWN)
+    traffic = 2000
 
     def size(self, scenario: str) -> Size:
-        messages, times = _RECEIVED[scenario](self.messages)
-        one = size_of(messages)
-        return Size(one.messages * times, one.routes * times)
+        stream = _RECEIVED[scenario]
+        once = size_of(stream.build(stream.distinct))
+        return Size(once.messages * stream.times, once.routes * stream.times)
 
-    def time_drain(self, scenario: str) -> None:
-        _received(scenario, self.messages).drain()
+    @on(_stream)
+    def time_drain(self, work: Received) -> None:
+        work.drain()
 
-    def track_drain_bytecodes(self, scenario: str) -> float:
-        messages, times = _RECEIVED[scenario](self.counted)
-        work = _received(scenario, self.counted)
-        return bytecodes_by_message(work.drain, len(messages) * times)
-
-    # A count needs no more than the part that it counts.
-    time_drain.setup = lambda scenario: _received(scenario, ReceivedBacklog.messages)
-    track_drain_bytecodes.unit = "bytecodes/message"
+    @on(_part_of_stream, unit="bytecodes/message")
+    def track_drain_bytecodes(self, work: Received) -> float:
+        return bytecodes_per_message(work.drain_counted, work)
 
 
-class _Course(NamedTuple):
-    """A course of events when so many messages wait at most: how many it works on, and the work."""
+class CourseOf(NamedTuple):
+    """How a course of events is made of the most routes that wait in it, and how many messages it is about."""
 
-    messages: Callable[[int], int]
     build: Callable[[int], Course]
+    messages: Callable[[int], int]
 
 
-# All numbers keep their proportion to the most messages that wait.
 _COURSES = {
-    "1500 changes among 15000": _Course(lambda most: most // 10 * 2, lambda most: Cycling(most, most // 10)),
-    "burst of 3000 on 7500": _Course(lambda most: most // 2 + most // 5, lambda most: Burst(most // 2, most // 5)),
-    "from 15000 to 1500": _Course(lambda most: most - most // 10, lambda most: Recovery(most, most // 10)),
-    "from 0 to 15000": _Course(lambda most: most, Growth),
-    "5 oscillations up to 15000": _Course(lambda most: 5 * most, lambda most: Oscillation(most, 5)),
-    "50000 added and removed by two tasks": _Course(lambda most: most // 3 * 10, lambda most: TwoTasks(most // 3, 10)),
-    "15000 lines for an API process": _Course(lambda most: most, Lines),
+    "1500 changes among 15000": CourseOf(lambda most: Cycling(most, most // 10), lambda most: most // 10 * 2),
+    "burst of 3000 on 7500": CourseOf(lambda most: Burst(most // 2, most // 5), lambda most: most // 2 + most // 5),
+    "from 15000 to 1500": CourseOf(lambda most: Recovery(most, most // 10), lambda most: most - most // 10),
+    "from 0 to 15000": CourseOf(Growth, lambda most: most),
+    "5 oscillations up to 15000": CourseOf(lambda most: Oscillation(most, 5), lambda most: 5 * most),
+    "50000 added and removed by two tasks": CourseOf(
+        lambda most: TwoTasks(most // 3, 10), lambda most: most // 3 * 10
+    ),
+    "15000 lines for an API process": CourseOf(Lines, lambda most: most),
 }
 
 
-@functools.cache
-def _course(name: str, most: int) -> Course:
-    return _COURSES[name].build(most)
+def _course(name: str) -> Course:
+    return _COURSES[name].build(MAX_BACKLOG)
+
+
+def _part_of_course(name: str) -> Course:
+    return _COURSES[name].build(MAX_BACKLOG // 200)
 
 
 class PendingBacklog(SaturationBenchmark):
     """What happens while routes wait in the Adj-RIB-Out (B05, B06, B11, B14-B16), and lines for an API process.
 
-    Routes that wait are withdrawn and announced again; a burst comes in and all is worked off; a full backlog is
-    worked off to a tenth; it grows from nothing; it fills and empties; one task adds while another works off, on one
-    event loop. Every route has attributes of its own, so each makes an UPDATE. What is added ExaBGP
-    has just parsed: it has not yet worked out how routes and attributes are indexed. The count is by message on a
-    two-hundredth.
+    Routes that wait are withdrawn and announced again; a burst comes in and all is drained; a full backlog is drained to
+    a tenth; it grows from nothing; it fills and empties; one task adds while another drains, on one event loop. Every
+    route has attributes of its own, so each makes an UPDATE. What is added ExaBGP has just parsed: it has not yet worked
+    out how routes and attributes are indexed. The count is per message on a two-hundredth.
     """
 
     rows = {row: (name,) for row, name in zip(("B05", "B06", "B11", "B14", "B15", "B16"), _COURSES, strict=False)}
+    long = (
+        ("1500 changes among 15000",),
+        ("from 15000 to 1500",),
+        ("from 0 to 15000",),
+        ("5 oscillations up to 15000",),
+        ("50000 added and removed by two tasks",),
+    )
     params = (list(_COURSES),)
     param_names = ("course",)
-    messages = MAX_BACKLOG
-    counted = MAX_BACKLOG // 200
-
-    def fixture_digest(self) -> str:
-        return digest(simple_updates(SHOWN))
 
     def size(self, name: str) -> Size:
-        messages = _COURSES[name].messages(self.messages)
+        messages = _COURSES[name].messages(MAX_BACKLOG)
         return Size(messages, messages)
 
-    def time_run(self, name: str) -> None:
-        _course(name, self.messages).run()
+    @on(_course)
+    def time_run(self, work: Course) -> None:
+        work.run()
 
-    def track_run_bytecodes(self, name: str) -> float:
-        messages = _COURSES[name].messages(self.counted)
-        return bytecodes_by_message(_course(name, self.counted).run, messages)
-
-    time_run.setup = lambda name: _course(name, PendingBacklog.messages)
-    track_run_bytecodes.setup = lambda name: _course(name, PendingBacklog.counted)
-    track_run_bytecodes.unit = "bytecodes/message"
+    @on(_part_of_course, unit="bytecodes/message")
+    def track_run_bytecodes(self, work: Course) -> float:
+        return bytecodes_per_message(work.run, work)

@@ -1,18 +1,14 @@
-"""What all benchmark classes share: their version, and counting what their timed methods execute."""
+"""What all benchmark classes share: units, versions, the one way to set up, and how a count becomes a number."""
 
-import ast
-import hashlib
-import inspect
-import textwrap
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NamedTuple
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from benchmarks.measure import count_bytecodes
-from benchmarks.wire import Message, UpdateTruth
-
-# Raise it when a change in exabgp_compat or measure makes numbers differ from those of earlier runs: asv then keeps
-# old and new results apart. (A change in a fixture or in a benchmark does so by itself.)
-METHOD = 2
+from benchmarks.measure.statistics import growth_exponent
+from benchmarks.wire import Message, routes_in
+from benchmarks.work.traffic import recording_digest
 
 
 class Size(NamedTuple):
@@ -25,46 +21,127 @@ class Size(NamedTuple):
 def size_of(messages: Iterable[Message]) -> Size:
     """Count messages and their routes."""
     messages = list(messages)
-    truths = [message.truth for message in messages if isinstance(message.truth, UpdateTruth)]
-    return Size(len(messages), sum(len(truth.announced) + len(truth.withdrawn) for truth in truths))
+    return Size(len(messages), sum(map(routes_in, messages)))
 
 
-def bytecodes_by_message(call: Callable[[], object], messages: int) -> float:
-    """Bytecode instructions that a call executes in ExaBGP, by message of those that it handles."""
-    return round(count_bytecodes(call).measured / messages, 3)
+class Exactness(Enum):
+    """What a unit says of a number: a count and an exponent are the same in each run, what the system says is not."""
+
+    COUNT = "count"
+    EXPONENT = "exponent"
+    NOISY = "noisy"
+
+
+# The units of all tracks, and what each says. asv's own are seconds for a time and bytes for a peak of memory.
+UNITS = {
+    "bytecodes/message": Exactness.COUNT,
+    "bytecodes/route": Exactness.COUNT,
+    "kept bytes/message": Exactness.COUNT,
+    "leaked bytes/message": Exactness.COUNT,
+    "routes": Exactness.COUNT,
+    "1/Jain's index": Exactness.COUNT,
+    "exponent": Exactness.EXPONENT,
+    "resident bytes/message": Exactness.NOISY,
+    "CPU µs/message": Exactness.NOISY,
+    "µs/message": Exactness.NOISY,
+    "ratio": Exactness.NOISY,
+}
+
+
+class Work(Protocol):
+    """What a benchmark is of: `messages` are handled in a run; `prepare` puts back what the run before changed."""
+
+    messages: int
+
+    def prepare(self) -> None:
+        """Make ready for a run. Never timed, never counted."""
+
+
+def on(make: Callable[..., Any], **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Have a method of a benchmark class run on work: the one way to set up.
+
+    asv's setup of the method makes the work of the benchmark's parameters, which proves it right, once in a process, and
+    prepares it before each sample. The method gets the work in the place of the parameters. Further attributes (`unit`,
+    `params`) are the method's own, for asv.
+    """
+
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        work: Any = None
+
+        def setup(*parameters: Any) -> None:
+            nonlocal work
+            work = _made(make, *parameters)
+            work.prepare()
+
+        @functools.wraps(body)
+        def method(self: Benchmark, *_parameters: Any) -> Any:
+            return body(self, work)
+
+        vars(method).update(attributes, setup=setup)
+        return method
+
+    return decorate
+
+
+@functools.cache
+def _made(make: Callable[..., Any], *parameters: Any) -> Any:
+    return make(*parameters)
+
+
+class InSizes:
+    """The same work in several sizes, for what grows with the size."""
+
+    def __init__(self, works: Sequence[Any]) -> None:
+        self.works = works
+        self.messages = max(work.messages for work in works)
+
+    def prepare(self) -> None:
+        """Each work is prepared when it is measured."""
+
+    def exponent(self, cost: Callable[[Any], float], digits: int = 3) -> float:
+        """How a cost grows with the number of messages: 1 is in proportion."""
+        return round(growth_exponent([work.messages for work in self.works], list(map(cost, self.works))), digits)
+
+
+def bytecodes(call: Callable[[], object], work: Work) -> int:
+    """Bytecode instructions that a call executes in ExaBGP, once the work is prepared."""
+    return count_bytecodes(call, work.prepare).measured
+
+
+def bytecodes_per_message(call: Callable[[], object], work: Work) -> float:
+    """Bytecode instructions that a call executes in ExaBGP, divided by the messages that it handles."""
+    return round(bytecodes(call, work) / work.messages, 3)
 
 
 class Benchmark:
-    """Base of all benchmark classes.
-
-    asv tells results of one version of a benchmark from those of another by ``version``, by default a hash of the
-    benchmark's own source. That would miss a change in the messages that it measures with, so the fixture is in it.
-    """
+    """Base of all benchmark classes."""
 
     # The rows of the checklist that the class measures, each with the parameters it begins with.
     rows: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
+    # Parameters, as in `rows`, whose times take long and run the same code of ExaBGP as shorter ones do: the gate compares
+    # their counts, and their times only when somebody selects them. An empty tuple: all of them.
+    long: ClassVar[tuple[tuple[Any, ...], ...]] = ()
+
+    # Whether it runs no ExaBGP code, so that what moves it is the machine.
+    control: ClassVar[bool] = False
+
+    # To be raised whenever the numbers of the class change and ExaBGP is not why: asv then keeps old and new results
+    # apart. tests/test_kept_counts.py knows when.
+    revision: ClassVar[int] = 1
+
+    # UPDATEs of the traffic that the class runs on, at most: a recording that has fewer is refused.
+    traffic: ClassVar[int] = 0
+
     # One round, so that each benchmark is finished when it is reported; "-a rounds=4" asks for more.
     rounds = 1
 
-    def fixture_digest(self) -> str:
-        """Fingerprint of all the bytes that the class measures with, for every parameter."""
-        raise NotImplementedError
-
     @property
     def version(self) -> str:
-        """Hash of what the numbers depend on: fixture, source of the class without comments, method."""
-        sources = [
-            ast.dump(ast.parse(textwrap.dedent(inspect.getsource(cls))))
-            for cls in type(self).__mro__
-            if cls is not object and cls is not Benchmark
-        ]
-        return hashlib.sha256(repr((METHOD, self.fixture_digest(), sources)).encode()).hexdigest()
+        """What numbers that may be compared have in common: the revision, and the recording that they were measured on."""
+        recording = recording_digest() if self.traffic else None
+        return f"{self.revision} on {recording}" if recording else str(self.revision)
 
     def size(self, *parameters: Any) -> Size:
         """How much traffic one call of a timed method handles."""
         raise NotImplementedError
-
-    def bytecodes_per_message(self, timed: Callable[..., object], *parameters: Any) -> float:
-        """Bytecode instructions that a timed method executes in ExaBGP, by message."""
-        return bytecodes_by_message(lambda: timed(*parameters), self.size(*parameters).messages)

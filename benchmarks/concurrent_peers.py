@@ -10,44 +10,46 @@ import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
-from benchmarks.exabgp_compat.mainloop import still_clock
-from benchmarks.measure import count_bytecodes
-from benchmarks.measure.statistics import growth_exponent
-from benchmarks.peers import MainLoopReading, ScheduledReading
-from benchmarks.schedules import by_priority, one_after_another, round_robin, weighted
-from benchmarks.traffic import SESSION
-from benchmarks.wire import Message, digest, keepalive, simple_update, ten_route_update
+from benchmarks.common import Benchmark, InSizes, Size, bytecodes, bytecodes_per_message, on, size_of
+from benchmarks.wire import Message, mixed, simple_updates
+from benchmarks.work.many_peers import MainLoopReading, ScheduledReading
+from benchmarks.work.schedules import by_priority, one_after_another, round_robin, weighted
+from benchmarks.work.traffic import SESSION
 
 type Streams = list[list[Message]]
 
+_ONE_ROUTE = (1,)
+# Of five messages one is a KEEPALIVE and one an UPDATE of ten routes.
+_MIXED = (1, 1, 10, 1, 0)
 
-def _streams(messages: list[int], mixed: bool = False) -> Streams:
-    """So many messages for each peer; no two UPDATEs of one size have a prefix or an attribute set in common.
 
-    Mixed: of five messages one is a KEEPALIVE and one an UPDATE of ten routes.
-    """
+def _streams(messages: list[int], pattern: tuple[int, ...] = _ONE_ROUTE) -> Streams:
+    """The messages of each peer; no two UPDATEs of one size have a prefix or an attribute set in common."""
     streams: Streams = []
     first = 0
     for count in messages:
-        indices = range(first, first + count)
-        streams.append([_mixed(index) if mixed else simple_update(SESSION, index) for index in indices])
+        streams.append(mixed(SESSION, count, pattern, first))
         first += count
     return streams
 
 
-def _mixed(index: int) -> Message:
-    if index % 5 == 4:
-        return keepalive()
-    return ten_route_update(SESSION, index) if index % 5 == 2 else simple_update(SESSION, index)
-
-
 class Scenario(NamedTuple):
-    """How many messages each peer has, whether of mixed types, and who is asked next."""
+    """How many messages each peer has, who is asked next, and of which sizes the messages are."""
 
     messages: list[int]
     schedule: Callable[[list[int]], list[int]]
-    mixed: bool = False
+    pattern: tuple[int, ...] = _ONE_ROUTE
+
+    def work(self) -> ScheduledReading:
+        """All messages of all peers, proven."""
+        return self._work(self.messages)
+
+    def part(self) -> ScheduledReading:
+        """A tenth of the messages, of 20 peers and 20 of each at most: counting takes about ten times longer."""
+        return self._work([min(max(count // 10, 1), 20) for count in self.messages[:20]])
+
+    def _work(self, messages: list[int]) -> ScheduledReading:
+        return ScheduledReading(_streams(messages, self.pattern), self.schedule(messages), SESSION)
 
 
 _LEVELS = [peer % 3 for peer in range(15)]
@@ -55,7 +57,7 @@ _WEIGHTS = list(range(1, 11))
 
 _SCENARIOS = {
     "10 peers x 100": Scenario([100] * 10, round_robin),
-    "100 peers x 10, mixed types": Scenario([10] * 100, round_robin, mixed=True),
+    "100 peers x 10, mixed types": Scenario([10] * 100, round_robin, _MIXED),
     "10 peers, a backlog of 500 each": Scenario([500] * 10, one_after_another),
     "15 peers x 50, 3 priorities": Scenario([50] * 15, functools.partial(by_priority, levels=_LEVELS)),
     "10 peers, weights 1 to 10": Scenario(
@@ -66,22 +68,12 @@ _SCENARIOS = {
 _ROWS = ("C01", "C03", "C04", "C06", "C08", "C11")
 
 
-def _counted(messages: list[int]) -> list[int]:
-    """The part that is counted, which takes about ten times longer than running it."""
-    return [min(max(count // 10, 1), 20) for count in messages[:20]]
+def _scheduled(scenario: str) -> ScheduledReading:
+    return _SCENARIOS[scenario].work()
 
 
-@functools.cache
-def _timed_work(scenario: str) -> ScheduledReading:
-    messages, schedule, mixed = _SCENARIOS[scenario]
-    return ScheduledReading(_streams(messages, mixed), schedule(messages), SESSION)
-
-
-@functools.cache
-def _counted_work(scenario: str) -> ScheduledReading:
-    whole, schedule, mixed = _SCENARIOS[scenario]
-    messages = _counted(whole)
-    return ScheduledReading(_streams(messages, mixed), schedule(messages), SESSION)
+def _part_of_scheduled(scenario: str) -> ScheduledReading:
+    return _SCENARIOS[scenario].part()
 
 
 class ScheduledPeers(Benchmark):
@@ -89,52 +81,43 @@ class ScheduledPeers(Benchmark):
 
     Round-robin, each peer's backlog in one go, the peers of the highest of three priorities first, or as many messages
     a turn as the peer's weight (C01, C03, C04, C06, C08, C11). The order is this repository's: ExaBGP knows neither
-    priorities nor weights of peers. Counted are a tenth of the messages, of 20
-    peers and 20 of each at most.
+    priorities nor weights of peers. Counted are a tenth of the messages, of 20 peers and 20 of each at most.
     """
 
     rows = {row: (scenario,) for row, scenario in zip(_ROWS, _SCENARIOS, strict=True)}
+    long = (("10 peers, a backlog of 500 each",),)
     params = (list(_SCENARIOS),)
     param_names = ("peers",)
     repeat = (3, 10, 1.5)
 
-    def fixture_digest(self) -> str:
-        # The messages differ by their number alone, so the first stand for all: this is run in each process.
-        schedules = [schedule(messages) for messages, schedule, _ in _SCENARIOS.values()]
-        return digest([*_streams([100])[0], *_streams([100], mixed=True)[0]]) + repr(schedules)
-
     def size(self, scenario: str) -> Size:
-        messages, _, mixed = _SCENARIOS[scenario]
-        return size_of(message for stream in _streams(messages, mixed) for message in stream)
+        of = _SCENARIOS[scenario]
+        return size_of(message for stream in _streams(of.messages, of.pattern) for message in stream)
 
-    def time_read_message(self, scenario: str) -> None:
-        _timed_work(scenario).read()
+    @on(_scheduled)
+    def time_read_message(self, work: ScheduledReading) -> None:
+        work.read()
 
-    def track_read_message_bytecodes(self, scenario: str) -> float:
-        messages = sum(_counted(_SCENARIOS[scenario].messages))
-        return bytecodes_by_message(_counted_work(scenario).read, messages)
-
-    time_read_message.setup = _timed_work
-    track_read_message_bytecodes.setup = _counted_work
-    track_read_message_bytecodes.unit = "bytecodes/message"
+    @on(_part_of_scheduled, unit="bytecodes/message")
+    def track_read_message_bytecodes(self, work: ScheduledReading) -> float:
+        return bytecodes_per_message(work.read, work)
 
 
-# Peers, and how many messages each has.
+# Peers, and how many messages each has: those that are timed, and those that are counted.
 _LOADS = {10: 100, 20: 50, 50: 20, 500: 4, 1000: 2}
 _COUNTED_LOADS = {10: 10, 20: 5, 50: 2}
 
 
-@functools.cache
 def _main_loops(peers: int, messages: int) -> MainLoopReading:
-    return MainLoopReading(_streams([messages] * peers), SESSION)
+    return MainLoopReading(_streams([messages] * peers), SESSION).prove()
 
 
-def _prove_timed(peers: int) -> None:
-    _main_loops(peers, _LOADS[peers])
+def _loops(peers: int) -> MainLoopReading:
+    return _main_loops(peers, _LOADS[peers])
 
 
-def _prove_counted(peers: int) -> None:
-    _main_loops(peers, _COUNTED_LOADS[peers])
+def _part_of_loops(peers: int) -> MainLoopReading:
+    return _main_loops(peers, _COUNTED_LOADS[peers])
 
 
 class PeerMainLoops(Benchmark):
@@ -149,33 +132,29 @@ class PeerMainLoops(Benchmark):
     """
 
     rows = {"C02": (50,), "C05": (20,), "C07": (10,), "C09": (500,), "C10": (1000,)}
+    long = ((500,), (1000,))
     params = (list(_LOADS),)
     param_names = ("peers",)
     repeat = (3, 10, 1.5)
 
-    def fixture_digest(self) -> str:
-        return digest(_streams([100])[0]) + repr((_LOADS, _COUNTED_LOADS))
-
     def size(self, peers: int) -> Size:
         return Size(peers * _LOADS[peers], peers * _LOADS[peers])
 
-    def time_main_loop(self, peers: int) -> None:
-        _main_loops(peers, _LOADS[peers]).run()
+    @on(_loops)
+    def time_main_loop(self, work: MainLoopReading) -> None:
+        work.run()
 
-    def track_main_loop_bytecodes(self, peers: int) -> float:
-        messages = _COUNTED_LOADS[peers]
-        with still_clock():
-            return bytecodes_by_message(_main_loops(peers, messages).run, peers * messages)
+    @on(_part_of_loops, unit="bytecodes/message", params=(list(_COUNTED_LOADS),))
+    def track_main_loop_bytecodes(self, work: MainLoopReading) -> float:
+        return bytecodes_per_message(work.run_counted, work)
 
-    def track_unfairness(self, peers: int) -> float:
-        return round(1 / _main_loops(peers, _COUNTED_LOADS[peers]).fairness(), 3)
+    @on(_part_of_loops, unit="1/Jain's index", params=([10],))
+    def track_unfairness(self, work: MainLoopReading) -> float:
+        return round(1 / work.fairness(), 3)
 
-    time_main_loop.setup = _prove_timed
-    track_main_loop_bytecodes.setup = track_unfairness.setup = _prove_counted
-    track_main_loop_bytecodes.unit = "bytecodes/message"
-    track_main_loop_bytecodes.params = (list(_COUNTED_LOADS),)
-    track_unfairness.unit = "1/Jain's index"
-    track_unfairness.params = ([10],)
+
+def _growing_loops() -> InSizes:
+    return InSizes([_main_loops(peers, 2) for peers in PeerGrowth.peers])
 
 
 class PeerGrowth(Benchmark):
@@ -188,15 +167,6 @@ class PeerGrowth(Benchmark):
     rows = {"C02": (), "C09": (), "C10": ()}
     peers = (10, 50)
 
-    def fixture_digest(self) -> str:
-        return digest(_streams([2 * max(self.peers)])[0]) + repr(self.peers)
-
-    def setup(self) -> None:
-        self.works = [_main_loops(peers, 2) for peers in self.peers]
-
-    def track_growth_exponent(self) -> float:
-        with still_clock():
-            costs = [count_bytecodes(work.run).measured for work in self.works]
-        return round(growth_exponent(self.peers, costs), 3)
-
-    track_growth_exponent.unit = "exponent"
+    @on(_growing_loops, unit="exponent")
+    def track_growth_exponent(self, work: InSizes) -> float:
+        return work.exponent(lambda loops: bytecodes(loops.run_counted, loops))

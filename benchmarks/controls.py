@@ -11,7 +11,13 @@ from benchmarks.common import Benchmark, Size
 _MESSAGE = bytes(19)
 
 
-class ControlDeque(Benchmark):
+class Control(Benchmark):
+    """Base of the controls."""
+
+    control = True
+
+
+class ControlDeque(Control):
     """Messages through a deque, the pure container version of rows T05, T06 and T07.
 
     1,000 in; 1,000 in and out, a hundred at a time; 10,000 in, then out.
@@ -24,9 +30,6 @@ class ControlDeque(Benchmark):
     }
     params = (list(patterns),)
     param_names = ("messages",)
-
-    def fixture_digest(self) -> str:
-        return repr((_MESSAGE, self.patterns))
 
     def size(self, pattern: str) -> Size:
         return Size(self.patterns[pattern][0], 0)
@@ -46,13 +49,10 @@ class ControlDeque(Benchmark):
                 popleft()
 
 
-class ControlInterpreter(Benchmark):
+class ControlInterpreter(Control):
     """What the interpreter itself does all the time: whole numbers in a loop, and objects made and dropped."""
 
     rounds_of_work = 20000
-
-    def fixture_digest(self) -> str:
-        return repr(self.rounds_of_work)
 
     def size(self) -> Size:
         return Size(self.rounds_of_work, 0)

@@ -1,50 +1,42 @@
 """Message parsing: rows P01-P14 of the checklist, and X16.
 
-From bytes to ExaBGP's objects: decoding alone, decoding and using the outcome, reading from a connection. Every
+From octets to ExaBGP's objects: decoding alone, decoding and using the outcome, reading from a connection. Every
 scenario has a time and a count of bytecodes; where ExaBGP's cache of path attributes matters, it is measured cold and
 warm.
 """
 
-import functools
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
-from benchmarks.common import Benchmark, Size, bytecodes_by_message, size_of
-from benchmarks.decoding import Cache, Decoding
-from benchmarks.reading import ConnectionReading, ProtocolReading
-from benchmarks.traffic import SESSION, traffic, traffic_digest
+from benchmarks.common import Benchmark, Size, bytecodes_per_message, on, size_of
 from benchmarks.wire import (
-    AttributeCode,
+    DAY,
     Message,
-    digest,
     keepalive,
-    large_update,
+    large_updates,
+    mixed,
     notification,
     route_refresh,
-    simple_update,
-    ten_route_update,
-    update,
+    sharing_attributes,
+    simple_updates,
+    sized_update,
 )
+from benchmarks.work.decoding import Cache, Decoding, LinkLocalNextHop
+from benchmarks.work.reading import ConnectionReading, ProtocolReading
+from benchmarks.work.traffic import SESSION, traffic
 
-# Counting is about ten times slower than running, and a count by message is as exact on a part of the traffic.
-COUNTED_MESSAGES = 300
-
-
-def _update(routes: int, index: int = 0) -> Message:
-    if routes == 1:
-        return simple_update(SESSION, index)
-    return ten_route_update(SESSION, index) if routes == 10 else large_update(SESSION, routes, index)
+# Counting is about ten times slower than running, and a count per message is as exact on a part of the traffic.
+COUNTED = 300
 
 
-@functools.cache
-def _decode_one(routes: int, cache: Cache) -> Decoding:
-    return Decoding([_update(routes)], SESSION, cache)
+def _update(routes: int, cache: Cache) -> Decoding:
+    return Decoding([sized_update(SESSION, routes)], SESSION, cache)
 
 
 class UpdateDecoding(Benchmark):
     """One UPDATE with one route, ten routes, a hundred routes (P01, P02, P03).
 
-    With the cache warm the attributes are those of the UPDATE before, byte for byte, and ExaBGP reuses its last
+    With the cache warm the attributes are those of the UPDATE before, octet for octet, and ExaBGP reuses its last
     result; with the cache cold they have never been seen.
     """
 
@@ -52,49 +44,34 @@ class UpdateDecoding(Benchmark):
     params = ([1, 10, 100], ["cold", "warm"])
     param_names = ("routes", "cache")
 
-    def fixture_digest(self) -> str:
-        return digest(map(_update, self.params[0]))
-
     def size(self, routes: int, cache: Cache) -> Size:
         return Size(1, routes)
 
-    def setup(self, routes: int, cache: Cache) -> None:
-        self.work = _decode_one(routes, cache)
+    @on(_update)
+    def time_decode(self, work: Decoding) -> None:
+        work.decode()
 
-    def time_decode(self, routes: int, cache: Cache) -> None:
-        self.work.decode()
+    @on(_update)
+    def time_decode_and_use(self, work: Decoding) -> None:
+        work.decode_and_use()
 
-    def time_decode_and_use(self, routes: int, cache: Cache) -> None:
-        self.work.decode_and_use()
+    @on(_update, unit="bytecodes/message")
+    def track_decode_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode, work)
 
-    def track_decode_bytecodes(self, routes: int, cache: Cache) -> float:
-        return self.bytecodes_per_message(self.time_decode, routes, cache)
-
-    def track_decode_and_use_bytecodes(self, routes: int, cache: Cache) -> float:
-        return self.bytecodes_per_message(self.time_decode_and_use, routes, cache)
-
-    track_decode_bytecodes.unit = "bytecodes/message"
-    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+    @on(_update, unit="bytecodes/message")
+    def track_decode_and_use_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode_and_use, work)
 
 
-def _batch(messages: int, cache: Cache) -> list[Message]:
+def _batch(messages: int, cache: Cache) -> Decoding:
     """One-route UPDATEs: with attributes of their own (cold), or all with those of the first (warm)."""
-    batch = [simple_update(SESSION, index) for index in range(messages)]
-    if cache == "cold":
-        return batch
-    shared = {code: value for code, value in batch[0].truth.attributes.items() if code != AttributeCode.NEXT_HOP}
-    return [
-        update(SESSION, announce=[nlri for nlri, _ in message.truth.announced], attributes=shared) for message in batch
-    ]
+    batch = simple_updates(SESSION, messages)
+    return Decoding(batch if cache == "cold" else sharing_attributes(SESSION, batch), SESSION, cache)
 
 
-@functools.cache
-def _decode_batch(messages: int, cache: Cache) -> Decoding:
-    return Decoding(_batch(messages, cache), SESSION, cache)
-
-
-def _counted_batch(messages: int, cache: Cache) -> Decoding:
-    return _decode_batch(min(messages, COUNTED_MESSAGES), cache)
+def _part_of_batch(messages: int, cache: Cache) -> Decoding:
+    return _batch(min(messages, COUNTED), cache)
 
 
 class UpdateBatch(Benchmark):
@@ -108,33 +85,27 @@ class UpdateBatch(Benchmark):
     params = ([100, 1000], ["cold", "warm"])
     param_names = ("messages", "cache")
 
-    def fixture_digest(self) -> str:
-        # The rest differ by their number alone, so the first stand for all: this is run in each process.
-        return digest(message for cache in self.params[1] for message in _batch(100, cache))
-
     def size(self, messages: int, cache: Cache) -> Size:
         return Size(messages, messages)
 
-    def time_decode(self, messages: int, cache: Cache) -> None:
-        _decode_batch(messages, cache).decode()
+    @on(_batch)
+    def time_decode(self, work: Decoding) -> None:
+        work.decode()
 
-    def time_decode_and_use(self, messages: int, cache: Cache) -> None:
-        _decode_batch(messages, cache).decode_and_use()
+    @on(_batch)
+    def time_decode_and_use(self, work: Decoding) -> None:
+        work.decode_and_use()
 
-    def track_decode_bytecodes(self, messages: int, cache: Cache) -> float:
-        return bytecodes_by_message(_counted_batch(messages, cache).decode, min(messages, COUNTED_MESSAGES))
+    @on(_part_of_batch, unit="bytecodes/message")
+    def track_decode_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode, work)
 
-    def track_decode_and_use_bytecodes(self, messages: int, cache: Cache) -> float:
-        return bytecodes_by_message(_counted_batch(messages, cache).decode_and_use, min(messages, COUNTED_MESSAGES))
-
-    time_decode.setup = time_decode_and_use.setup = _decode_batch
-    track_decode_bytecodes.setup = track_decode_and_use_bytecodes.setup = _counted_batch
-    track_decode_bytecodes.unit = "bytecodes/message"
-    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+    @on(_part_of_batch, unit="bytecodes/message")
+    def track_decode_and_use_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode_and_use, work)
 
 
-@functools.cache
-def _decode_keepalives(messages: int) -> Decoding:
+def _keepalives(messages: int) -> Decoding:
     return Decoding([keepalive()] * messages, SESSION, "warm")
 
 
@@ -148,48 +119,39 @@ class KeepaliveDecoding(Benchmark):
     params = ([100, 1000, 10000],)
     param_names = ("messages",)
 
-    def fixture_digest(self) -> str:
-        return digest([keepalive()])
-
     def size(self, messages: int) -> Size:
         return Size(messages, 0)
 
-    def setup(self, messages: int) -> None:
-        self.work = _decode_keepalives(messages)
+    @on(_keepalives)
+    def time_decode(self, work: Decoding) -> None:
+        work.decode()
 
-    def time_decode(self, messages: int) -> None:
-        self.work.decode()
-
-    def track_decode_bytecodes(self, messages: int) -> float:
-        return self.bytecodes_per_message(self.time_decode, messages)
-
-    track_decode_bytecodes.unit = "bytecodes/message"
+    @on(_keepalives, unit="bytecodes/message")
+    def track_decode_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode, work)
 
 
-def _mixed(messages: int) -> list[Message]:
-    """What a session carries over a day: mostly UPDATEs of three sizes, KEEPALIVEs, now and then a ROUTE-REFRESH.
-
-    A NOTIFICATION is the last message of any session, so one ends the batch.
-    """
-    pattern = [1, 1, 0, 10, 1, 0, 1, 100, 1, 0]
-    batch = [
-        _update(routes, index) if (routes := pattern[index % len(pattern)]) else keepalive()
-        for index in range(messages - 2)
-    ]
-    return [*batch, route_refresh(1, 1), notification(6, 2)]
+def _mixed() -> list[Message]:
+    """1,000 messages. A NOTIFICATION is the last message of any session, so one ends the batch."""
+    return [*mixed(SESSION, 998, DAY), route_refresh(1, 1), notification(6, 2)]
 
 
-# What is read, and how many messages the peer sends at once.
-_READINGS: dict[str, tuple[Callable[[], list[Message]], int | None]] = {
-    "1 UPDATE at a time": (lambda: [_update(1, index) for index in range(20)], 1),
-    "100 UPDATEs": (lambda: [_update(1, index) for index in range(100)], None),
-    "1000 mixed messages": (lambda: _mixed(1000), None),
-    "50 UPDATEs of 100 routes": (lambda: [_update(100, index) for index in range(50)], None),
+class Reading(NamedTuple):
+    """What is read, and how many messages the peer sends at once; None: as many as a socket takes."""
+
+    build: Callable[[], list[Message]]
+    at_once: int | None = None
+
+
+_READINGS = {
+    "1 UPDATE at a time": Reading(lambda: simple_updates(SESSION, 20), 1),
+    "100 UPDATEs": Reading(lambda: simple_updates(SESSION, 100)),
+    "1000 mixed messages": Reading(_mixed),
+    "50 UPDATEs of 100 routes": Reading(lambda: large_updates(SESSION, 50)),
 }
 
 
-@functools.cache
-def _read(scenario: str) -> ConnectionReading:
+def _connection(scenario: str) -> ConnectionReading:
     build, at_once = _READINGS[scenario]
     return ConnectionReading(build(), SESSION, at_once)
 
@@ -201,44 +163,16 @@ class ConnectionReader(Benchmark):
     params = (list(_READINGS),)
     param_names = ("messages",)
 
-    def fixture_digest(self) -> str:
-        return digest(message for build, _ in _READINGS.values() for message in build())
-
     def size(self, scenario: str) -> Size:
-        return Size(len(_READINGS[scenario][0]()), 0)
+        return Size(len(_READINGS[scenario].build()), 0)
 
-    def setup(self, scenario: str) -> None:
-        self.work = _read(scenario)
+    @on(_connection)
+    def time_read(self, work: ConnectionReading) -> None:
+        work.read()
 
-    def time_read(self, scenario: str) -> None:
-        self.work.read()
-
-    def track_read_bytecodes(self, scenario: str) -> float:
-        return self.bytecodes_per_message(self.time_read, scenario)
-
-    track_read_bytecodes.unit = "bytecodes/message"
-
-
-@functools.cache
-def _decode_traffic(messages: int) -> Decoding:
-    return Decoding(traffic(messages), SESSION, "cold")
-
-
-@functools.cache
-def _read_traffic(messages: int) -> ConnectionReading:
-    return ConnectionReading(traffic(messages), SESSION)
-
-
-@functools.cache
-def _traffic_through_protocol(messages: int) -> ProtocolReading:
-    return ProtocolReading(traffic(messages), SESSION)
-
-
-def _preparation(prepare: Callable[[int], Any], messages: int) -> Callable[[], None]:
-    def setup() -> None:
-        prepare(messages)
-
-    return setup
+    @on(_connection, unit="bytecodes/message")
+    def track_read_bytecodes(self, work: ConnectionReading) -> float:
+        return bytecodes_per_message(work.read, work)
 
 
 class TrafficBenchmark(Benchmark):
@@ -247,84 +181,113 @@ class TrafficBenchmark(Benchmark):
     Times are of all messages, counts of the first 300.
     """
 
-    messages: int
-    # Makes proven work of so many messages.
-    prepare: Callable[[int], Any]
-
-    def fixture_digest(self) -> str:
-        return traffic_digest(self.messages)
-
     def size(self) -> Size:
-        return size_of(traffic(self.messages))
+        return size_of(traffic(self.traffic))
 
-    def __init_subclass__(cls) -> None:
-        """Have the setup of each method prove what it runs on: of a time all messages, of a count those counted."""
-        for name, method in vars(cls).items():
-            if name.startswith(("time_", "track_")):
-                method.setup = _preparation(cls.prepare, cls.messages if "time_" in name else COUNTED_MESSAGES)
 
-    def counted(self, work: str) -> float:
-        """Bytecodes by message of a method of the work."""
-        return bytecodes_by_message(getattr(self.prepare(COUNTED_MESSAGES), work), COUNTED_MESSAGES)
+def _stress() -> Decoding:
+    return Decoding(traffic(UpdateStress.traffic), SESSION, "cold")
+
+
+def _part_of_stress() -> Decoding:
+    return Decoding(traffic(COUNTED), SESSION, "cold")
 
 
 class UpdateStress(TrafficBenchmark):
     """5,000 UPDATEs of traffic decoded in one go (P13)."""
 
     rows = {"P13": ()}
-    messages = 5000
-    prepare = staticmethod(_decode_traffic)
+    long = ((),)
+    traffic = 5000
 
-    def time_decode(self) -> None:
-        self.prepare(self.messages).decode()
+    @on(_stress)
+    def time_decode(self, work: Decoding) -> None:
+        work.decode()
 
-    def time_decode_and_use(self) -> None:
-        self.prepare(self.messages).decode_and_use()
+    @on(_stress)
+    def time_decode_and_use(self, work: Decoding) -> None:
+        work.decode_and_use()
 
-    def track_decode_bytecodes(self) -> float:
-        return self.counted("decode")
+    @on(_part_of_stress, unit="bytecodes/message")
+    def track_decode_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode, work)
 
-    def track_decode_and_use_bytecodes(self) -> float:
-        return self.counted("decode_and_use")
+    @on(_part_of_stress, unit="bytecodes/message")
+    def track_decode_and_use_bytecodes(self, work: Decoding) -> float:
+        return bytecodes_per_message(work.decode_and_use, work)
 
-    track_decode_bytecodes.unit = "bytecodes/message"
-    track_decode_and_use_bytecodes.unit = "bytecodes/message"
+
+def _stream() -> ConnectionReading:
+    return ConnectionReading(traffic(ContinuousStream.traffic), SESSION)
+
+
+def _part_of_stream() -> ConnectionReading:
+    return ConnectionReading(traffic(COUNTED), SESSION)
 
 
 class ContinuousStream(TrafficBenchmark):
     """1,000 UPDATEs of traffic read from a connection and decoded (P14)."""
 
     rows = {"P14": ()}
-    messages = 1000
-    prepare = staticmethod(_read_traffic)
+    traffic = 1000
 
-    def time_read_and_decode(self) -> None:
-        self.prepare(self.messages).read_and_decode()
+    @on(_stream)
+    def time_read_and_decode(self, work: ConnectionReading) -> None:
+        work.read_and_decode()
 
-    def track_read_and_decode_bytecodes(self) -> float:
-        return self.counted("read_and_decode")
+    @on(_part_of_stream, unit="bytecodes/message")
+    def track_read_and_decode_bytecodes(self, work: ConnectionReading) -> float:
+        return bytecodes_per_message(work.read_and_decode, work)
 
-    track_read_and_decode_bytecodes.unit = "bytecodes/message"
+
+def _protocol(messages: int) -> ProtocolReading:
+    work = ProtocolReading(traffic(messages), SESSION)
+    work.prove_used(traffic(messages))
+    return work
+
+
+def _traffic() -> ProtocolReading:
+    return _protocol(Traffic.traffic)
+
+
+def _part_of_traffic() -> ProtocolReading:
+    return _protocol(COUNTED)
 
 
 class Traffic(TrafficBenchmark):
     """1,000 UPDATEs of traffic through ``Protocol.read_message()``, as ExaBGP's reactor reads them (X16)."""
 
     rows = {"X16": ()}
-    messages = 1000
-    prepare = staticmethod(_traffic_through_protocol)
+    traffic = 1000
 
-    def time_read_message(self) -> None:
-        self.prepare(self.messages).read()
+    @on(_traffic)
+    def time_read_message(self, work: ProtocolReading) -> None:
+        work.read()
 
-    def time_read_message_and_use(self) -> None:
-        self.prepare(self.messages).read_and_use()
+    @on(_traffic)
+    def time_read_message_and_use(self, work: ProtocolReading) -> None:
+        work.read_and_use()
 
-    def track_read_message_bytecodes(self) -> float:
-        return self.counted("read")
+    @on(_part_of_traffic, unit="bytecodes/message")
+    def track_read_message_bytecodes(self, work: ProtocolReading) -> float:
+        return bytecodes_per_message(work.read, work)
 
-    def track_read_message_and_use_bytecodes(self) -> float:
-        return self.counted("read_and_use")
+    @on(_part_of_traffic, unit="bytecodes/message")
+    def track_read_message_and_use_bytecodes(self, work: ProtocolReading) -> float:
+        return bytecodes_per_message(work.read_and_use, work)
 
-    track_read_message_bytecodes.unit = "bytecodes/message"
-    track_read_message_and_use_bytecodes.unit = "bytecodes/message"
+
+def _link_local() -> LinkLocalNextHop:
+    return LinkLocalNextHop(SESSION)
+
+
+class LinkLocalIPv6NextHop(Benchmark):
+    """Routes that ExaBGP makes of one IPv6 NLRI whose next hop is a global and a link-local address (RFC 2545).
+
+    4.2 and 5.0 make two routes of it, main makes one since 2025-12. So such UPDATEs are left out of every recording
+    (see `benchmarks.wire.mrt`), and this one says what each commit makes of them.
+    """
+
+    @on(_link_local, unit="routes")
+    def track_routes(self, work: LinkLocalNextHop) -> int:
+        return work.routes()

@@ -7,50 +7,69 @@ process of its own for each load. Figures of psutil depend on the system, and va
 Where memory is short, or psutil has no figure, a benchmark is not applicable, with the reason.
 """
 
-import functools
 import time
-from collections.abc import Callable
-from types import MappingProxyType
+from typing import Literal
 
-from benchmarks.backlog import SHOWN, Pending, Received, simple_updates
-from benchmarks.child import usage
-from benchmarks.common import Benchmark, Size
-from benchmarks.limits import require_memory
-from benchmarks.loads import LOADS, Load, large_updates
+from benchmarks.common import Benchmark, Size, on
 from benchmarks.measure import kept_bytes
 from benchmarks.measure.leak import leak_slope
-from benchmarks.traffic import traffic_digest
-from benchmarks.wire import digest
+from benchmarks.wire import simple_updates
+from benchmarks.work.backlog import Pending, Received
+from benchmarks.work.limits import require_memory
+from benchmarks.work.load_process import Usage, usage
+from benchmarks.work.loads import LOADS, Load
+from benchmarks.work.traffic import SESSION
 
 # Bytes that a process must be able to get: twice the most that one was seen to take on any commit.
 NEEDED = 600 << 20
 
 
-@functools.cache
-def _load(name: str, messages: int) -> Load:
-    return LOADS[name].build(messages).prove()
+class WholeLoad:
+    """A load of the scenario's size, made where it is measured; a small part of it has been proven."""
+
+    def __init__(self, name: str) -> None:
+        require_memory(NEEDED)
+        self._name, self._of = name, LOADS[name]
+        self.messages = self._of.messages
+        self._of.proven_part()
+
+    def prepare(self) -> None:
+        """Nothing is to be put back."""
+
+    def fill(self) -> None:
+        """Make the load and take all of it in."""
+        self._of.build(self.messages).fill()
+
+    def usage(self) -> Usage:
+        """What it uses in a process of its own, all its rounds."""
+        return usage(self._name)
+
+    @property
+    def rounds(self) -> int:
+        """How often the messages come."""
+        return self._of.rounds
+
+
+def _kept(name: str) -> Load:
+    require_memory(NEEDED)
+    of = LOADS[name]
+    of.proven_part()
+    return of.build(of.kept)
 
 
 class LoadBenchmark(Benchmark):
     """Base of the benchmarks of loads. The setup proves that a small part of the load does its work right."""
 
-    part = 100
-
-    def fixture_digest(self) -> str:
-        return digest([*simple_updates(SHOWN), *large_updates(SHOWN)]) + traffic_digest(SHOWN)
+    traffic = 5000
 
     def size(self, name: str) -> Size:
         return Size(LOADS[name].messages * LOADS[name].rounds, 0)
-
-    def setup(self, name: str) -> None:
-        require_memory(NEEDED)
-        self.work = _load(name, self.part)
 
 
 class HeldMemory(LoadBenchmark):
     """Memory of messages decoded and held (R01, R03) and of many peers (R06).
 
-    The kept bytes are by message: of 500 one-route UPDATEs, of 25 with 100 routes each, of 10 from each of 50
+    The kept bytes are per message: of 500 one-route UPDATEs, of 25 with 100 routes each, of 10 from each of 50
     peers kept in their Adj-RIBs-In. The peak is that of the whole process, with all messages of the load.
     """
 
@@ -62,17 +81,13 @@ class HeldMemory(LoadBenchmark):
     params = ([name for (name,) in rows.values()],)
     param_names = ("load",)
 
-    def track_kept_bytes(self, name: str) -> float:
-        messages = 25 if "100 routes" in name else 500
-        work = _load(name, messages)
-        work.empty()
-        return round(kept_bytes(work.fill, release=work.empty) / messages, 1)
+    @on(_kept, unit="kept bytes/message")
+    def track_kept_bytes(self, work: Load) -> float:
+        return round(kept_bytes(work.fill, release=work.empty) / work.messages, 1)
 
-    def peakmem_hold(self, name: str) -> None:
-        load = LOADS[name]
-        load.build(load.messages).fill()
-
-    track_kept_bytes.unit = "bytes/message"
+    @on(WholeLoad)
+    def peakmem_hold(self, work: WholeLoad) -> None:
+        work.fill()
 
 
 class BacklogLimit(LoadBenchmark):
@@ -82,27 +97,26 @@ class BacklogLimit(LoadBenchmark):
     params = (["31000 UPDATEs received"],)
     param_names = ("load",)
 
-    def peakmem_receive(self, name: str) -> None:
-        load = LOADS[name]
-        load.build(load.messages).fill()
+    @on(WholeLoad)
+    def peakmem_receive(self, work: WholeLoad) -> None:
+        work.fill()
 
 
 class ResidentMemory(LoadBenchmark):
-    """By how much a load makes resident memory grow, by message, in a process of its own (R02, R11)."""
+    """By how much a load makes resident memory grow, per message, in a process of its own (R02, R11)."""
 
     rows = {"R02": ("10000 routes in the Adj-RIB-In",), "R11": ("20000 UPDATEs received",)}
     params = ([name for (name,) in rows.values()],)
     param_names = ("load",)
 
-    def track_resident(self, name: str) -> float:
-        found = usage(name)
-        return round((found.loaded - found.before) / LOADS[name].messages, 1)
-
-    track_resident.unit = "bytes/message"
+    @on(WholeLoad, unit="resident bytes/message")
+    def track_resident(self, work: WholeLoad) -> float:
+        found = work.usage()
+        return round((found.loaded - found.before) / work.messages, 1)
 
 
 class CpuTime(LoadBenchmark):
-    """CPU time of a load, in user and in system mode, by message, of a process of its own (R05, R06, R11)."""
+    """CPU time of a load, in user and in system mode, per message, of a process of its own (R05, R06, R11)."""
 
     rows = {
         "R05": ("5000 UPDATEs of traffic decoded",),
@@ -112,55 +126,64 @@ class CpuTime(LoadBenchmark):
     params = ([name for (name,) in rows.values()],)
     param_names = ("load",)
 
-    def track_cpu_time(self, name: str) -> float:
-        return round(usage(name).cpu * 1e6 / self.size(name).messages, 2)
-
-    track_cpu_time.unit = "µs/message"
+    @on(WholeLoad, unit="CPU µs/message")
+    def track_cpu_time(self, work: WholeLoad) -> float:
+        return round(work.usage().cpu * 1e6 / (work.messages * work.rounds), 2)
 
 
 class MemoryRecovery(LoadBenchmark):
     """Memory after 2,000 UPDATEs were received, kept and thrown away five times, in a process of its own (R04).
 
-    What is still resident, and was not before, by message of one load. Python and the system keep some for later.
+    What is still resident, and was not before, per message of one load. Python and the system keep some for later.
     """
 
     rows = {"R04": ()}
     params = (["2000 UPDATEs, 5 times"],)
     param_names = ("load",)
 
-    def track_unrecovered_resident(self, name: str) -> float:
-        found = usage(name)
-        return max(round((found.released - found.before) / LOADS[name].messages, 1), 0.0)
+    @on(WholeLoad, unit="resident bytes/message")
+    def track_unrecovered_resident(self, work: WholeLoad) -> float:
+        found = work.usage()
+        return max(round((found.released - found.before) / work.messages, 1), 0.0)
 
-    track_unrecovered_resident.unit = "bytes/message"
+
+class LeavingNothing:
+    """A cycle at whose end nothing of its messages is left: received, kept and thrown away, or announced and written."""
+
+    def __init__(self, kind: Literal["received", "pending"], messages: int) -> None:
+        updates = simple_updates(SESSION, messages)
+        self.messages = messages
+        self._backlog = (Received(updates) if kind == "received" else Pending(updates)).prove()
+
+    def run(self) -> None:
+        """Go through the cycle once."""
+        self._backlog.prepare()
+        self._backlog.drain()
+        self._backlog.empty()
 
 
-def _leaving_nothing(kind: str, messages: int) -> Callable[[], None]:
-    """A cycle of so many messages, proven, at whose end nothing of them is left."""
-    if kind == "received":
-        received = Received(simple_updates(messages)).prove()
+class Cycles:
+    """Cycles of one kind, some of them before any allocation is watched, then some that are."""
 
-        def cycle() -> None:
-            received.drain()
-            received.empty()
+    def __init__(self, kind: Literal["received", "pending"]) -> None:
+        require_memory(NEEDED)
+        self._cycle = LeavingNothing(kind, Leak.messages)
 
-    else:
-        pending = Pending(simple_updates(messages)).prove()
+    def prepare(self) -> None:
+        """Nothing is to be put back."""
 
-        def cycle() -> None:
-            pending.grow()
-            pending.drain()
-            pending.empty()
-
-    return cycle
+    def leak(self) -> int:
+        """Bytes that each message leaves behind."""
+        for _ in range(Leak.cycles - Leak.watched):
+            self._cycle.run()
+        return leak_slope(self._cycle.run, Leak.watched, Leak.messages)
 
 
 class Leak(Benchmark):
-    """Bytes that each message leaves behind for ever, over cycles of messages that should leave nothing (R07, R08).
+    """Bytes that each message leaves behind for ever, over ten cycles of messages that should leave nothing (R07, R08).
 
-    1,000 UPDATEs are read, decoded, kept in the Adj-RIB-In and thrown away, ten times; 5,000 routes wait in the
-    Adj-RIB-Out and are worked off, ten times. A healthy ExaBGP shows 0. The last three cycles are watched, and are of
-    500: to watch allocations takes five times as long as to make them.
+    UPDATEs are read, decoded, kept in the Adj-RIB-In and thrown away; routes are parsed, wait in the Adj-RIB-Out and are
+    written. A healthy ExaBGP shows 0. The last three cycles are watched.
     """
 
     rows = {"R07": ("received",), "R08": ("pending",)}
@@ -168,27 +191,32 @@ class Leak(Benchmark):
     param_names = ("kind",)
     cycles = 10
     watched = 3
-    messages = MappingProxyType({"received": 1000, "pending": 5000})
-    messages_watched = 500
-
-    def fixture_digest(self) -> str:
-        return digest(simple_updates(SHOWN))
+    messages = 200
 
     def size(self, kind: str) -> Size:
-        messages = (self.cycles - self.watched) * self.messages[kind] + self.watched * self.messages_watched
-        return Size(messages, messages)
+        return Size(self.cycles * self.messages, self.cycles * self.messages)
 
-    def setup(self, kind: str) -> None:
+    @on(Cycles, unit="leaked bytes/message")
+    def track_leak(self, work: Cycles) -> int:
+        return work.leak()
+
+
+class Sustained:
+    """UPDATEs that keep coming: a thousand different ones, again and again, in streams of several lengths."""
+
+    distinct = 1000
+
+    def __init__(self) -> None:
         require_memory(NEEDED)
-        self.cycle = _leaving_nothing(kind, self.messages[kind])
-        self.watched_cycle = _leaving_nothing(kind, self.messages_watched)
+        self._once = simple_updates(SESSION, self.distinct)
+        Received(self._once).prove()
 
-    def track_leak(self, kind: str) -> int:
-        for _ in range(self.cycles - self.watched):
-            self.cycle()
-        return leak_slope(self.watched_cycle, self.watched, self.messages_watched)
+    def prepare(self) -> None:
+        """Nothing is to be put back."""
 
-    track_leak.unit = "bytes/message"
+    def stream(self, messages: int) -> Received:
+        """A stream of a number of messages."""
+        return Received(self._once, messages // self.distinct)
 
 
 class SustainedRate(Benchmark):
@@ -200,36 +228,24 @@ class SustainedRate(Benchmark):
     """
 
     rows = {"R09": (), "R12": ()}
-    distinct = 1000
     lengths = (1000, 11000, 31000)
-
-    def fixture_digest(self) -> str:
-        return digest(simple_updates(SHOWN))
 
     def size(self) -> Size:
         return Size(max(self.lengths), max(self.lengths))
 
-    def setup(self) -> None:
-        require_memory(NEEDED)
-        self.messages_once = simple_updates(self.distinct)
-        self.proven = Received(self.messages_once).prove()
+    @on(Sustained, unit="µs/message")
+    def track_cost(self, work: Sustained) -> float:
+        streams = map(work.stream, self.lengths)
+        return round(max(_seconds(stream) / stream.messages for stream in streams) * 1e6, 2)
 
-    def track_cost(self) -> float:
-        return round(max(_seconds(self._stream(length)) / length for length in self.lengths) * 1e6, 2)
-
-    def track_sustained_to_peak(self) -> float:
-        stream = self._stream(5000)
+    @on(Sustained, unit="ratio")
+    def track_sustained_to_peak(self, work: Sustained) -> float:
+        stream = work.stream(5000)
         rounds = [_seconds(stream) for _ in range(5)]
         return round(sum(rounds) / len(rounds) / min(rounds), 3)
-
-    def _stream(self, messages: int) -> Received:
-        return Received(self.messages_once, messages // self.distinct)
-
-    track_cost.unit = "µs/message"
-    track_sustained_to_peak.unit = "ratio"
 
 
 def _seconds(stream: Received) -> float:
     start = time.perf_counter()
-    stream.fill()
+    stream.drain()
     return time.perf_counter() - start

@@ -1,14 +1,9 @@
 """ExaBGP's caches of path attributes: put them back to how they are when the daemon has just started."""
 
 import functools
-import operator
-from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from .session import Speaker
-
-Step = Callable[[], object]
 
 
 @functools.cache
@@ -22,23 +17,22 @@ def remember_fresh_caches() -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
     return [(cache, dict(cache)) for cache in caches]
 
 
-def forgetter(work: Callable[[], object], speaker: Speaker) -> Callable[[], object]:
-    """A function that makes the caches cold again, as cheap as it can be for this work.
+def forget_attributes(speaker: Speaker) -> None:
+    """Make the caches of attributes cold: those of the process, and what the session remembers. Never timed.
 
-    It runs the work once and then takes care of just those caches that the work has filled. Three kinds exist: the
-    collection decoded last, which is handed out again when the next UPDATE has the same attribute bytes; decoded
-    values by attribute type; single communities. (In 4.2.25, 5.0.13 and main of 2026-08-22 decoding fills only the
-    first: the second is switched off by ``Attribute.CACHING``, the third nobody asks for.) It runs inside timed code,
-    so it is nothing but calls into C.
+    Three kinds exist: the collection decoded last, which is handed out again when the next UPDATE has the same octets of
+    attributes; decoded values by attribute type; single communities. (In 4.2.25, 5.0.13 and main of 2026-08-22 decoding
+    fills only the first: the second is switched off by ``Attribute.CACHING``, the third nobody asks for.)
     """
-    caches = remember_fresh_caches()
-    _restore(caches)
-    work()
-    steps: list[Step] = [functools.partial(setattr, *_last_collection(speaker), None)]
-    for cache, fresh in caches:
-        if cache.keys() != fresh.keys():
-            steps += _restoring(cache, fresh)
-    return functools.partial(_run, steps)
+    owner, name = _last_collection(speaker)
+    setattr(owner, name, None)
+    for cache, fresh in remember_fresh_caches():
+        cache.clear()
+        cache.update(fresh)
+        # ExaBGP's Cache class keeps the keys in order of arrival beside them.
+        order = getattr(cache, "ordered", None)
+        if order is not None:
+            order.clear()
 
 
 def _last_collection(speaker: Speaker) -> tuple[Any, str]:
@@ -50,21 +44,3 @@ def _last_collection(speaker: Speaker) -> tuple[Any, str]:
 
     # The class of collections, which was renamed on 2025-12-06.
     return getattr(package, "AttributeCollection", None) or package.Attributes, "cached"
-
-
-def _restore(caches: list[tuple[dict[Any, Any], dict[Any, Any]]]) -> None:
-    for cache, fresh in caches:
-        _run(_restoring(cache, fresh))
-
-
-def _restoring(cache: dict[Any, Any], fresh: dict[Any, Any]) -> list[Step]:
-    steps: list[Step] = [cache.clear, functools.partial(cache.update, fresh)]
-    # ExaBGP's Cache class keeps the keys in order of arrival beside them.
-    order = getattr(cache, "ordered", None)
-    if order is not None:
-        steps.append(order.clear)
-    return steps
-
-
-def _run(steps: list[Step]) -> None:
-    deque(map(operator.call, steps), maxlen=0)

@@ -1,12 +1,11 @@
 """ExaBGP's connection around one end of a socket pair, read message by message."""
 
-import asyncio
-import inspect
 import socket
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from .event_loop import event_loop
 from .session import LOCAL_ADDRESS, peer_address
 
 
@@ -23,7 +22,7 @@ CHUNK_OCTETS = 32 * 1024
 
 
 def chunks(messages: Sequence[bytes], at_most: int | None = None) -> list[Chunk]:
-    """Cut a stream of messages on the wire into chunks that a socket takes at once, or of so many messages at most."""
+    """Cut a stream of messages on the wire into chunks that a socket takes at once, of `at_most` messages where given."""
     result: list[Chunk] = []
     pending: list[bytes] = []
     size = 0
@@ -66,14 +65,9 @@ class ConnectionReader:
     """
 
     def __init__(self, link: Link) -> None:
-        from exabgp.reactor.protocol import Protocol
-
         self._link = link
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.read: Callable[[Sequence[Chunk]], list[tuple[Any, ...]]] = self._read
-        if inspect.iscoroutinefunction(Protocol.read_message):
-            self._loop = asyncio.new_event_loop()
-            self.read = self._read_async
+        self._loop = event_loop()
+        self.read: Callable[[Sequence[Chunk]], list[tuple[Any, ...]]] = self._read_async if self._loop else self._read
 
     def close(self) -> None:
         """Close the event loop, where there is one. The link is the caller's."""

@@ -1,14 +1,13 @@
 """ExaBGP's protocols of many peers in one process, each on a connection of its own, read in any order."""
 
-import asyncio
 import functools
-import inspect
 import operator
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from .connection import Link
+from .event_loop import event_loop
 from .protocol import protocol_on
 from .session import Speaker
 
@@ -59,18 +58,14 @@ class PeerReaders:
 
     def __init__(self, speakers: Sequence[Speaker], streams: Sequence[bytes], schedule: Sequence[int]) -> None:
         from exabgp.bgp.message import _NOP
-        from exabgp.reactor.protocol import Protocol
 
         self._links = links_of(len(speakers))
         protocols = [protocol_on(link, speaker) for link, speaker in zip(self._links, speakers, strict=True)]
         self._turns = [protocols[index].read_message for index in schedule]
         self._feed = feeder(self._links, streams)
         self._is_message = functools.partial(operator.is_not, _NOP)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.read: Callable[[], list[Any]] = self._read
-        if inspect.iscoroutinefunction(Protocol.read_message):
-            self._loop = asyncio.new_event_loop()
-            self.read = self._read_async
+        self._loop = event_loop()
+        self.read: Callable[[], list[Any]] = self._read_async if self._loop else self._read
 
     def close(self) -> None:
         """Close all connections, and the event loop where there is one."""

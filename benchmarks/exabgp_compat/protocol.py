@@ -1,13 +1,12 @@
 """ExaBGP's protocol on a connection: read_message, in the generator era and in the asynchronous one."""
 
-import asyncio
 import functools
-import inspect
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from .connection import Chunk, Link
+from .event_loop import event_loop
 from .session import Speaker
 
 
@@ -28,22 +27,17 @@ def protocol_on(link: Link, speaker: Speaker) -> Any:
 class ProtocolReader:
     """ExaBGP's own peer and protocol of a speaker, reading from a link.
 
-    ``read_message`` was a generator that yields a no-op until a message is there, and is a coroutine since
-    2025-12-01. (For two weeks before, a coroutine stood beside the generator under another name.)
+    ``read_message`` was a generator that yields a no-op until a message is there, and is a coroutine since 2025-12-01.
     """
 
     def __init__(self, speaker: Speaker, link: Link) -> None:
         from exabgp.bgp.message import _NOP
-        from exabgp.reactor.protocol import Protocol
 
         self.protocol = protocol_on(link, speaker)
         self._send = link.peer.sendall
         self._is_message = functools.partial(operator.is_not, _NOP)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.read: Callable[[Sequence[Chunk]], list[Any]] = self._read
-        if inspect.iscoroutinefunction(Protocol.read_message):
-            self._loop = asyncio.new_event_loop()
-            self.read = self._read_async
+        self._loop = event_loop()
+        self.read: Callable[[Sequence[Chunk]], list[Any]] = self._read_async if self._loop else self._read
 
     def close(self) -> None:
         """Close the event loop, where there is one. The link is the caller's."""

@@ -27,7 +27,7 @@ def collection_of(update: Any, speaker: Speaker) -> Any:
     return update.parse(speaker.negotiated) if hasattr(update, "parse") else update
 
 
-def user(sample: Any, speaker: Speaker) -> Callable[[Any], Texts]:
+def text_reader(sample: Any, speaker: Speaker) -> Callable[[Any], Texts]:
     """A function that uses an UPDATE of this commit, in the way the sample shows to be right.
 
     The sample must announce at least one IPv4 or IPv6 unicast route.

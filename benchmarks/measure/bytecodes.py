@@ -30,16 +30,21 @@ class Bytecodes:
         return self.own / (self.measured + self.own)
 
 
-def count_bytecodes(call: Callable[[], object]) -> Bytecodes:
+def count_bytecodes(call: Callable[[], object], prepare: Callable[[], object] | None = None) -> Bytecodes:
     """Count the instructions of one call, in every thread.
 
     The call is run once uncounted, so that imports, first-use caches and lazily built tables are not in the count.
+    What has to be put back before a call `prepare` does, before each of both and uncounted.
     The garbage collector is off meanwhile: it runs by memory used, and what it finalises would be counted. On one
     version of Python the count is the same in each process, whatever the hash seed.
 
     Raises RuntimeError when another tool (a debugger, a coverage tool) already uses ``sys.monitoring`` as debugger.
     """
+    if prepare:
+        prepare()
     call()
+    if prepare:
+        prepare()
     # By identity: to hash a code object is to walk all of its instructions. What is in `codes` stays alive.
     counts: defaultdict[int, int] = defaultdict(int)
     codes: dict[int, CodeType] = {}

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import linear_regression
 
 
 def jain_index(shares: Sequence[float]) -> float:
@@ -23,8 +24,4 @@ def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
     """
     if len(set(sizes)) < 2:
         raise ValueError("growth takes two different sizes")
-    x = [math.log(size) for size in sizes]
-    y = [math.log(cost) for cost in costs]
-    middle_x, middle_y = sum(x) / len(x), sum(y) / len(y)
-    rise = sum((a - middle_x) * (b - middle_y) for a, b in zip(x, y, strict=True))
-    return rise / sum((a - middle_x) ** 2 for a in x)
+    return linear_regression(list(map(math.log, sizes)), list(map(math.log, costs))).slope

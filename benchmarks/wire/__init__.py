@@ -3,6 +3,18 @@
 Nothing here imports exabgp, and nothing but the standard library is needed.
 """
 
+from benchmarks.wire.api_text import commands
+from benchmarks.wire.batches import (
+    DAY,
+    LARGE,
+    QUIET_DAY,
+    large_updates,
+    mixed,
+    repeated,
+    sharing_attributes,
+    simple_updates,
+    sized_update,
+)
 from benchmarks.wire.decode import MalformedMessage, decode_update
 from benchmarks.wire.disputed import link_local_next_hop_update
 from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
@@ -15,6 +27,7 @@ from benchmarks.wire.message import (
     Truth,
     UpdateTruth,
     digest,
+    routes_in,
 )
 from benchmarks.wire.mrt import (
     LINK_LOCAL,
@@ -35,8 +48,10 @@ from benchmarks.wire.update import end_of_rib, update
 __all__ = [
     "AFI",
     "AS_TRANS",
+    "DAY",
     "IPV4_UNICAST",
     "IPV6_UNICAST",
+    "LARGE",
     "LINK_LOCAL",
     "MALFORMED",
     "SAFI",
@@ -49,6 +64,7 @@ __all__ = [
     "NotificationTruth",
     "OpenTruth",
     "Origin",
+    "QUIET_DAY",
     "RecordedMessage",
     "RecordedUpdates",
     "RouteRefreshTruth",
@@ -56,6 +72,7 @@ __all__ = [
     "Session",
     "Truth",
     "UpdateTruth",
+    "commands",
     "decode_update",
     "digest",
     "end_of_rib",
@@ -63,13 +80,20 @@ __all__ = [
     "keepalive",
     "large_update",
     "link_local_next_hop_update",
+    "large_updates",
+    "mixed",
     "notification",
     "open_message",
     "read_recording",
     "recording_digest",
     "recording_updates",
+    "repeated",
     "route_refresh",
+    "sharing_attributes",
+    "routes_in",
     "simple_update",
+    "simple_updates",
+    "sized_update",
     "ten_route_update",
     "update",
 ]

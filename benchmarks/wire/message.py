@@ -124,6 +124,12 @@ class Message:
         return frame(self.type, self.body)
 
 
+def routes_in(message: Message) -> int:
+    """Routes that a message announces or withdraws; none where it is no UPDATE."""
+    truth = message.truth
+    return len(truth.announced) + len(truth.withdrawn) if isinstance(truth, UpdateTruth) else 0
+
+
 def check_size(kind: MessageType, body_size: int, limit: int) -> None:
     """Raise ValueError when header and body together have more than `limit` octets."""
     size = HEADER_SIZE + body_size

@@ -1,6 +1,6 @@
 """A process of its own for one load, so that its memory and CPU time are coloured by nothing before it.
 
-``python -m benchmarks.child LOAD BYTES`` prints the figures as JSON, where so many bytes of memory are available. It
+``python -m benchmarks.work.load_process LOAD BYTES`` prints the figures as JSON, where that memory is available. It
 ends when the process that has started it does, however that ends: asv kills a benchmark that takes too long, and knows
 nothing of its children.
 """
@@ -14,14 +14,14 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.limits import require_memory
-from benchmarks.loads import LOADS
 from benchmarks.measure.process import cpu_seconds, resident_bytes
+from benchmarks.work.limits import require_memory
+from benchmarks.work.loads import LOADS
 
 # Bytes: three times the most that a load was seen to take on any commit.
 NEEDED = 400 << 20
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Usage(NamedTuple):
@@ -43,7 +43,7 @@ def usage(load: str, needed: int = NEEDED) -> Usage:
     Raises NotImplementedError where psutil has no figure or memory is short, and ChildError with its last words when
     the process fails otherwise.
     """
-    command = [sys.executable, "-m", "benchmarks.child", load, str(needed)]
+    command = [sys.executable, "-m", "benchmarks.work.load_process", load, str(needed)]
     path = os.pathsep.join(filter(None, sys.path))
     with subprocess.Popen(
         command,
@@ -68,12 +68,12 @@ def usage(load: str, needed: int = NEEDED) -> Usage:
 
 def measure(load: str) -> Usage:
     """What a load uses in this process, which must have run none before."""
-    build, messages, rounds = LOADS[load]
-    work = build(messages)
+    of = LOADS[load]
+    work = of.build(of.messages)
     gc.collect()
     before, start = resident_bytes(), cpu_seconds()
     loaded = cpu = 0.0
-    for _ in range(rounds):
+    for _ in range(of.rounds):
         work.fill()
         cpu = cpu_seconds() - start
         loaded = max(loaded, resident_bytes())

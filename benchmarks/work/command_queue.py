@@ -1,18 +1,19 @@
-"""Commands in ExaBGP's own queue; proven to come out once each and in order, run as often as a clock wants."""
+"""Commands in ExaBGP's own queue, which must come out once each and in order."""
 
 from itertools import batched
 
-from benchmarks.exabgp_compat.queues import CommandQueue
-from benchmarks.proof import WrongResultError
+from benchmarks.exabgp_compat.command_queue import CommandQueue
+from benchmarks.work.proof import WrongResultError
 
 
-class Queueing:
-    """Put commands in the queue, so many at a time, and run each batch; or only put them in.
+class CommandQueueing:
+    """Put commands in the queue, `at_once` at a time, and run each batch; or only put them in.
 
     The constructor raises WrongResultError when the queue runs other commands than were put in, or in another order.
     """
 
     def __init__(self, commands: int, at_once: int | None) -> None:
+        self.messages = commands
         self._queue = CommandQueue()
         numbers = range(commands)
         ran: list[int] = []
@@ -31,9 +32,12 @@ class Queueing:
                 # They are never run; Python would warn of a coroutine that nobody awaited.
                 command.close()
 
+    def prepare(self) -> None:
+        """Empty the queue."""
+        self._queue.clear()
+
     def _put_in(self) -> None:
         self._queue.schedule(self._commands)
-        self._queue.clear()
 
     def _put_in_and_run(self) -> None:
         for batch in self._batches:

@@ -3,7 +3,8 @@
 import functools
 import os
 
-from benchmarks.wire import Message, MrtError, Session, digest, fitted_stream, recording_digest, recording_updates
+from benchmarks.wire import Message, MrtError, Session, fitted_stream, recording_updates
+from benchmarks.wire import recording_digest as digest_of
 
 # A recording to use in place of the synthetic stream: an MRT file of BGP4MP messages, plain, gzip or bzip2.
 RECORDING = "EXABGP_BENCH_MRT"
@@ -21,15 +22,16 @@ def traffic(messages: int) -> list[Message]:
     return recording_updates(path, messages).messages if path else fitted_stream(messages, SESSION)
 
 
-def traffic_digest(messages: int) -> str:
-    """Fingerprint of the traffic, so that results on different recordings are never mixed.
+@functools.cache
+def recording_digest() -> str | None:
+    """Fingerprint of the recording, so that results on different recordings are never mixed; None without one.
 
     Works on a file that is no recording, too: the benchmarks must be discovered before one of them can report it.
     """
     path = os.environ.get(RECORDING)
     if not path:
-        return digest(traffic(messages))
+        return None
     try:
-        return recording_digest(path)
+        return digest_of(path)[:16]
     except MrtError as error:
         return str(error)

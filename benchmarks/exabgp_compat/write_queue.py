@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ class _ApiProcess(NamedTuple):
 
 
 class WriteQueue:
-    """Lines that wait for an API process: queued by ExaBGP's ``write``, worked off into a real pipe by its flush.
+    """Lines that wait for an API process: queued by ExaBGP's ``write``, flushed into a real pipe by its own flush.
 
     The process at the other end is this one, which empties the pipe between two flushes. Raises NotImplementedError
     on commits whose ``write`` blocks until the process has read.
@@ -61,26 +61,17 @@ class WriteQueue:
         """Throw away what waits."""
         self._queues.clear()
 
-    def keep(self) -> Callable[[], None]:
-        """A function that has wait again, as often as called, what waits now. It is nothing but calls into C."""
-        waiting = list(self._queues[_NAME])
-
-        def restore() -> None:
-            self._queues[_NAME] = deque(waiting)
-
-        return restore
-
     def drain(self) -> list[bytes]:
-        """Work off what waits, and return what the API process reads."""
+        """Flush all lines that wait, and return what the API process reads."""
         queues, flush, processes, output = self._queues, self._flush, self._processes, self._output
         read = os.read
         parts: list[bytes] = []
 
-        async def work_off() -> None:
+        async def flush_all() -> None:
             # The names are looked up anew: ExaBGP drops a queue that is empty, on some commits.
             while queues.get(_NAME):
                 await flush(processes)
                 parts.append(read(output, _READ_OCTETS))
 
-        self._loop.run_until_complete(work_off())
+        self._loop.run_until_complete(flush_all())
         return parts

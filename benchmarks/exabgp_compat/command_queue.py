@@ -1,13 +1,12 @@
 """ExaBGP's queue of API commands: ``ASYNC``, where each command waits until the reactor runs it."""
 
-import asyncio
-import inspect
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from operator import call
 from typing import Any
 
+from .event_loop import event_loop
 from .startup import start
 
 # Makes what is put in the queue: a generator, or a coroutine.
@@ -26,16 +25,11 @@ class CommandQueue:
     def __init__(self) -> None:
         start()
         from exabgp.reactor.asynchronous import ASYNC
-        from exabgp.reactor.protocol import Protocol
 
         self._queue = ASYNC()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.command: Command = _generator
-        self.drain: Callable[[], None] = self._drain
-        if inspect.iscoroutinefunction(Protocol.read_message):
-            self._loop = asyncio.new_event_loop()
-            self.command = _coroutine
-            self.drain = self._drain_async
+        self._loop = event_loop()
+        self.command: Command = _coroutine if self._loop else _generator
+        self.drain: Callable[[], None] = self._drain_async if self._loop else self._drain
 
     def recorder(self, record: Callable[[int], object], number: int) -> Command:
         """A command that records its number when it is run."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from benchmarks.proof import WrongResultError
 from benchmarks.wire import Message, MessageType, Nlri, Session, UpdateTruth, decode_update
+from benchmarks.work.proof import WrongResultError
 
 _HEADER = 19
 
