@@ -12,7 +12,7 @@ from pathlib import Path
 from asv.config import Config
 from asv.machine import Machine
 
-from benchmarks.traffic import RECORDING, traffic
+from benchmarks.work.traffic import RECORDING, traffic
 from benchmarks.wire import MrtError
 from tools.asv_command import check_writable, commits_of, run_asv
 from tools.asv_plugin import QUICK_RESULTS, use_machine_file
