@@ -25,16 +25,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tools.errors import ToolError, run
+from tools.git import GitError, git
 from tools.install_commit import install
-from tools.releases import git
+from tools.paths import BENCHMARKS, ROOT, UPSTREAM
 from tools.results import Key, Kind
-from tools.suite import BENCHMARKS, Case, Suite, check_expressions, fingerprint
+from tools.suite import Case, Suite, check_expressions, fingerprint
 from tools.summary import rows_of
 from tools.terminal import report_console
 from tools.trees import archive, lay_out
 
-ROOT = BENCHMARKS.parent
-UPSTREAM = ROOT / "upstream"
 DONE = ROOT / ".asv" / "history"
 
 # main was rewritten, so that 5.0 and 4.2 share no commit with it: where each begins to be something of its own, which
@@ -76,7 +75,7 @@ def _commits() -> list[str]:
     for range_ in RANGES:
         try:
             commits += git("rev-list", "--first-parent", range_, "--", cwd=UPSTREAM).split()
-        except ToolError:
+        except GitError:
             raise ToolError(f"upstream has no {range_}: ExaBGP's real history is needed, set EXABGP_REPO") from None
     return commits
 

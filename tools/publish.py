@@ -17,8 +17,9 @@ from asv.config import Config
 from asv.results import iter_results_paths
 
 from tools.errors import ToolError, run
-from tools.releases import git
-from tools.upstream import ROOT, UPSTREAM, has
+from tools.git import GitError, git
+from tools.paths import ROOT, UPSTREAM
+from tools.upstream import has
 
 Index = dict[str, Any]
 """What index.json holds: what the graphs are of, and how to name it."""
@@ -56,7 +57,7 @@ def check(conf: Config, commits: str | None) -> None:
     if commits:
         try:
             git("rev-list", "--max-count=1", *shlex.split(commits), "--", cwd=UPSTREAM)
-        except (ToolError, ValueError) as error:
+        except (GitError, ValueError) as error:
             raise ToolError(f"{commits} is no range of upstream's commits: {error}") from None
 
 

@@ -12,7 +12,6 @@ import argparse
 import gzip
 import io
 import itertools
-import os
 import re
 import shutil
 import subprocess
@@ -25,8 +24,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.errors import ToolError, run
+from tools.git import git as git
+from tools.git import reason as reason
+from tools.paths import CACHE as CACHE
 
-CACHE = Path(__file__).resolve().parent.parent / ".cache"
 HISTORY = CACHE / "releases.git"
 SDISTS = CACHE / "sdists"
 SETS = ("minor", "all")
@@ -36,7 +37,6 @@ OLDEST = (4, 2)
 IDENTITY = "ExaBGP release <>"
 PARALLEL = 4
 PIP = (sys.executable, "-m", "pip")
-NOT_THE_CALLERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NO_REPLACE_OBJECTS")
 
 
 class Release(NamedTuple):
@@ -44,27 +44,6 @@ class Release(NamedTuple):
 
     files: dict[str, tuple[int, bytes]]
     newest: int
-
-
-def git(*arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"") -> str:
-    """Run git, in ``cwd`` and no other repository, and return what it printed."""
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_THE_CALLERS}
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=cwd, input=stdin, capture_output=True, check=True, env=environment
-        )
-    except FileNotFoundError:
-        raise ToolError("git is not installed, or not on PATH: install it first") from None
-    except subprocess.CalledProcessError as error:
-        raise ToolError(f"git {arguments[0]} failed: {reason(error.stderr)}") from None
-    return done.stdout.decode().strip()
-
-
-def reason(output: bytes) -> str:
-    """Return the line of git's or pip's error output that tells most: its first error, else its last line."""
-    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith(("fatal:", "error:")) and not line.endswith(":")]
-    return errors[0].partition(":")[2].strip() if errors else (lines or ["no message"])[-1]
 
 
 def by_version(release: str) -> tuple[int, ...]:

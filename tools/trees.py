@@ -1,18 +1,20 @@
 """Trees of ExaBGP to import from, apart from asv's environments: releases, and commits of a clone. Made once, kept."""
 
-import contextlib
-import fcntl
 import io
 import re
-import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from tools import releases
-from tools.install_commit import install
+from filelock import FileLock
 
-TREES = releases.CACHE / "trees"
+from tools import releases
+from tools.errors import ToolError
+from tools.git import GitError, git, git_output
+from tools.install_commit import install
+from tools.paths import CACHE
+
+TREES = CACHE / "trees"
 NEWEST = "newest"
 
 type Files = dict[str, tuple[int, bytes]]
@@ -32,19 +34,24 @@ def release(name: str) -> Path:
 def release_files(name: str) -> Files:
     """The files of a release by path, with their modes. Raises ToolError where the package index can't be reached."""
     releases.SDISTS.mkdir(parents=True, exist_ok=True)
-    return releases.fetch(name).files
+    try:
+        return releases.fetch(name).files
+    except ToolError as error:
+        raise ToolError(f"release {name}: {error}") from None
 
 
 def commit(revision: str, repository: Path) -> Path:
     """A folder from which a commit imports. Raises ToolError when the clone lacks it."""
-    hash_ = releases.git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=repository)
+    try:
+        hash_ = git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=repository)
+    except GitError:
+        raise ToolError(f"{revision}: no release, and no commit of {repository}: see git log, tag and branch") from None
     return _tree(hash_, lambda: archive(repository, hash_))
 
 
 def archive(repository: Path, hash_: str) -> Files:
     """The files of a commit's package by path, with their modes."""
-    tar = subprocess.run(["git", "archive", hash_], cwd=repository, check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(tar)) as tree:
+    with tarfile.open(fileobj=io.BytesIO(git_output("archive", hash_, cwd=repository))) as tree:
         files = {member.name: tree.extractfile(member) for member in tree if member.isfile()}
         return {name: (0o644, file.read()) for name, file in files.items() if file and "exabgp/" in name}
 
@@ -68,10 +75,7 @@ def lay_out(files: Files, folder: Path) -> None:
         file.write_bytes(content)
 
 
-@contextlib.contextmanager
-def one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> FileLock:
     """Keep processes that run side by side from fetching a release, or making a tree, twice."""
     TREES.mkdir(parents=True, exist_ok=True)
-    with (TREES / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return FileLock(TREES / "lock")

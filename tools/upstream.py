@@ -9,26 +9,24 @@ An ``upstream`` that is there is used as it is. Else it is made from the first o
 """
 
 import argparse
-import contextlib
-import fcntl
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from asv.config import Config
+from filelock import FileLock
 
 from tools import releases
 from tools.errors import ToolError, run
+from tools.git import GitError, failure, git, reason, start_git
 from tools.install_commit import PACKAGE_TREES
-from tools.releases import CACHE, HISTORY, git, reason
+from tools.paths import CACHE, ROOT, UPSTREAM
+from tools.releases import HISTORY
 
-ROOT = Path(__file__).resolve().parent.parent
-UPSTREAM = ROOT / "upstream"
 GITHUB = "https://github.com/Exa-Networks/exabgp.git"
 SECONDS_TO_ANSWER = 10
 IS_URL = re.compile(r"[\w+]+://|[^/]+:")
@@ -44,22 +42,22 @@ def has(repository: Path, ref: str) -> bool:
     """Whether a repository has this ref or object."""
     try:
         git("rev-parse", "--quiet", "--verify", ref, cwd=repository)
-    except ToolError:
+    except GitError:
         return False
     return True
 
 
-def repository_at(path: Path, name: str) -> Path:
-    """Return the resolved path of a git repository, or say under its name why it is none."""
-    path = path.expanduser().resolve()
-    if not path.exists():
-        raise ToolError(f"{name}: {path} does not exist: name a git repository of ExaBGP, or a URL")
+def repository_at(path: Path, name: str, what_to_do: str) -> Path:
+    """Return the resolved path of a git repository, or say under its name why it is none and what to do."""
+    path = path.resolve()
+    if not path.is_dir():
+        raise ToolError(f"{name}: {path} {'is no folder' if path.exists() else 'does not exist'}: {what_to_do}")
     try:
         top = Path(git("rev-parse", "--absolute-git-dir" if is_bare(path) else "--show-toplevel", cwd=path))
-    except (ToolError, NotADirectoryError) as error:
-        raise ToolError(f"{name}: {path} can't be used as a git repository: {error}") from None
+    except GitError:
+        raise ToolError(f"{name}: {path} is not a git repository: {what_to_do}") from None
     if top.resolve() != path:
-        raise ToolError(f"{name}: {path} is no git repository, but a folder inside {top}")
+        raise ToolError(f"{name}: {path} is no git repository, but a folder inside {top}: {what_to_do}")
     return path
 
 
@@ -73,9 +71,10 @@ def wanted() -> str | None:
     value = os.environ.get("EXABGP_REPO")
     if not value:
         return None
-    if not Path(value).expanduser().exists() and IS_URL.match(value):
+    path = Path(os.path.expanduser(value))  # noqa: PTH111  (that of pathlib ends in an exception for an unknown user)
+    if not path.exists() and IS_URL.match(value):
         return value
-    return str(repository_at(Path(value), "EXABGP_REPO"))
+    return str(repository_at(path, "EXABGP_REPO", "name a git repository of ExaBGP, or a URL"))
 
 
 def origin() -> str | None:
@@ -86,7 +85,7 @@ def origin() -> str | None:
         return None
     try:
         return git("config", "--get", "remote.origin.url", cwd=UPSTREAM)
-    except ToolError:
+    except GitError:
         return str(UPSTREAM)
 
 
@@ -105,9 +104,8 @@ def clone(source: str) -> None:
         shutil.rmtree(partial)
     terminal = sys.stderr.isatty()
     print(f"cloning {source}", flush=True)
-    command = ["git", "clone", "--progress" if terminal else "--quiet", source, str(partial)]
     message = b""
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+    with start_git("clone", "--progress" if terminal else "--quiet", "--", source, partial) as process:
         assert process.stderr is not None
         while chunk := os.read(process.stderr.fileno(), 4096):
             if terminal:
@@ -115,7 +113,7 @@ def clone(source: str) -> None:
                 sys.stderr.flush()
             message = (message + chunk)[-4096:]
     if process.returncode:
-        raise ToolError(f"git can't clone {source}: {reason(message)}")
+        raise failure(f"clone {source}", message)
     check(partial, source)
     UPSTREAM.unlink(missing_ok=True)  # a link, where one is replaced
     partial.rename(UPSTREAM)
@@ -124,14 +122,7 @@ def clone(source: str) -> None:
 def why_unreachable(url: str) -> str | None:
     """Ask a git server for its HEAD; return why there was no answer in time, or nothing."""
     # A session of its own: git leaves the connection to a child, which would outlive it.
-    with subprocess.Popen(
-        ["git", "ls-remote", "--exit-code", url, "HEAD"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env=os.environ | {"GIT_TERMINAL_PROMPT": "0"},
-        start_new_session=True,
-    ) as process:
+    with start_git("ls-remote", "--exit-code", url, "HEAD", new_session=True) as process:
         try:
             _, message = process.communicate(timeout=SECONDS_TO_ANSWER)
         except BaseException as error:
@@ -256,15 +247,6 @@ def describe() -> None:
         print("note: upstream has changes that are not committed; they are not measured")
 
 
-@contextlib.contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Keep two tox environments that start together from making ``upstream`` twice."""
-    CACHE.mkdir(exist_ok=True)
-    with (CACHE / "upstream.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def main() -> None:
     """Provide ``upstream`` and say what it is."""
     parser = argparse.ArgumentParser(
@@ -280,14 +262,16 @@ def main() -> None:
     parser.add_argument("--update", action="store_true", help="get what is new since upstream was made")
     arguments = parser.parse_args()
     git("--version")
-    with one_at_a_time():
+    CACHE.mkdir(exist_ok=True)
+    # Two tox environments that start together would make it twice.
+    with FileLock(CACHE / "upstream.lock"):
         source = wanted()
         was_there = UPSTREAM.exists()
         if source:
             provide_from(source)
         elif not was_there:
             provide(arguments.releases)
-        repository_at(UPSTREAM, "upstream")
+        repository_at(UPSTREAM, "upstream", "remove it, and run this again")
         check(UPSTREAM, "upstream")
         if was_there:
             refresh(arguments.releases, arguments.update)

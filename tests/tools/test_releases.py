@@ -11,7 +11,8 @@ import pytest
 
 from tests.tools.command import Tool, refused
 from tools.errors import ToolError
-from tools.releases import read, reason
+from tools.git import reason
+from tools.releases import read
 
 Git = Callable[..., str]
 Publish = Callable[..., Path]

@@ -158,11 +158,11 @@ def test_exabgp_repo_without_exabgp(workspace: Path, tool: Tool, git: Git, tmp_p
     commit(git, tmp_path / "other", "No package")
     refused(tool("upstream", EXABGP_REPO=str(tmp_path / "none")), "does not exist")
     refused(tool("upstream", EXABGP_REPO=str(tmp_path / "empty")), "not a git repository")
-    refused(tool("upstream", EXABGP_REPO=str(tmp_path / "file")), "can't be used as a git repository")
+    refused(tool("upstream", EXABGP_REPO=str(tmp_path / "file")), "file is no folder: name a git repository")
     refused(tool("upstream", EXABGP_REPO=str(exabgp / "src")), "folder inside", str(exabgp))
     refused(tool("upstream", EXABGP_REPO=str(tmp_path / "new")), "none of the branches main, 5.0, 4.2")
     refused(tool("upstream", EXABGP_REPO=str(tmp_path / "other")), "no src/exabgp or lib/exabgp")
-    refused(tool("upstream", EXABGP_REPO=f"file://{tmp_path}/none"), "can't clone", "none")
+    refused(tool("upstream", EXABGP_REPO=f"file://{tmp_path}/none"), "git clone", "none", "failed")
     refused(tool("upstream", EXABGP_REPO=f"file://{tmp_path}/other"), "no src/exabgp or lib/exabgp")
     assert not os.path.lexists(workspace / "upstream")
 
@@ -194,7 +194,7 @@ def test_existing_clone_is_used_as_it_is(workspace: Path, tool: Tool, git: Git, 
 def test_upstream_that_is_no_repository(workspace: Path, tool: Tool, git: Git) -> None:
     git("init", "-q", cwd=workspace)
     (workspace / "upstream").mkdir()
-    refused(tool("upstream"), "upstream", "no git repository")
+    refused(tool("upstream"), "upstream", "no git repository", "remove it")
 
 
 @pytest.mark.parametrize("checked_out", ["main", "4.2"])
