@@ -24,21 +24,6 @@ from tools.upstream import has
 Index = dict[str, Any]
 """What index.json holds: what the graphs are of, and how to name it."""
 
-SCRIPT = {
-    # Beside a graph is room for nine characters: the number, without the unit, which is above the graph.
-    ".map(We=>vl(We,r))": '.map(We=>vl(We,r).split(" ")[0])',
-    # A count is exact: 12,345 and not 1.234e+4.
-    'a.toPrecision(4)+(r&&r!=="unit"': '(Math.abs(a)<1e3?a.toPrecision(4):a.toLocaleString("en"))+(r&&r!=="unit"',
-    # What asv lists as regressions has passed the thresholds of asv.conf.json: none is hidden for being under 5 %,
-    # nor under the 10 % that the link to another view says.
-    "[de,De]=te.useState(1.05)": "[de,De]=te.useState(1)",
-    "(V(lt.factor),De(lt.factor))": '(lt.view==="regressions"?De:V)(lt.factor)',
-}
-"""What is replaced in the script of asv-tachyon 0.5.8."""
-
-# A long name is broken, not cut: its end says what is measured. What is beside a graph stays in the window.
-STYLE = ".bench-item .name{overflow-wrap:anywhere}.detail-grid>*{min-width:0}"
-
 
 def check(conf: Config, commits: str | None) -> None:
     """Refuse what asv would end on with a traceback, or with a site of nothing."""
@@ -93,24 +78,12 @@ def subjects(index: Index) -> dict[str, str]:
     return {line[:40]: line[41:] for line in log.split("\n")}
 
 
-def substitute(file: Path, replacements: dict[str, str]) -> None:
-    """Replace these strings in a file; where one is not found, nothing is lost."""
-    text = file.read_text("utf-8")
-    for old, new in replacements.items():
-        text = text.replace(old, new)
-    file.write_text(text, "utf-8")
-
-
 def put_in_front(html: Path) -> None:
     """Make asv-tachyon's page the one that opens."""
     call("asv_tachyon", "install", str(html), stdout=subprocess.DEVNULL)
-    (script,) = html.glob("assets/index-*.js")
-    substitute(script, SCRIPT)
-    (style,) = html.glob("assets/index-*.css")
-    with style.open("a") as file:
-        file.write(STYLE)
     # The feed's links are such as only asv's page understands.
-    substitute(html / "regressions.xml", {"index.html#": "index.legacy.html#"})
+    feed = html / "regressions.xml"
+    feed.write_text(feed.read_text("utf-8").replace("index.html#", "index.legacy.html#"), "utf-8")
 
 
 def main() -> None:
