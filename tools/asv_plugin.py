@@ -7,6 +7,7 @@
   out by itself, kept in the clone.
 - A recording may be named by a path from where asv was started: benchmarks run in folders of their own.
 - ^C ends in one line, whenever it comes, and so does an environment that can't be made.
+- The site is served to this machine only, not on all interfaces.
 - The tags of the repository are read once, not once for each result.
 """
 
@@ -19,8 +20,11 @@ from typing import Any
 
 from asv import machine, util
 from asv.commands import run
+from asv.commands.preview import Preview
 from asv.plugins.git import Git
 from asv.results import Results
+
+from tools.preview import preview
 
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.
@@ -59,6 +63,7 @@ def setup() -> None:
             raise util.UserError(f"{error}: {said[-1] if said else 'no message'}") from error
 
     run.Run.run = classmethod(run_and_save)
+    Preview.run = staticmethod(preview)
 
     if os.environ.get(RECORDING):
         os.environ[RECORDING] = str(Path(os.environ[RECORDING]).resolve())
