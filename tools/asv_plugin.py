@@ -5,7 +5,8 @@
   So are those of the tools that compare commits.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
   out by itself, kept in the clone.
-- A recording may be named by a path from where asv was started: benchmarks run in folders of their own.
+- A recording is read before anything is measured. It may be named by a path from where asv was started: benchmarks run
+  in folders of their own.
 - ^C ends in one line, whenever it comes, and so does an environment that can't be made.
 - The site is served to this machine only, not on all interfaces.
 - The tags of the repository are read once, not once for each result.
@@ -24,13 +25,13 @@ from asv.commands.preview import Preview
 from asv.plugins.git import Git
 from asv.results import Results
 
+from tools.errors import ToolError
 from tools.preview import preview
+from tools.recording import check_recording, locate_recording
 
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.
 RESULTS = "EXABGP_BENCH_RESULTS"
-# As in benchmarks.traffic, which commands that run no benchmark have no need to import.
-RECORDING = "EXABGP_BENCH_MRT"
 _MACHINES = Path(".asv/machines.json")
 
 
@@ -56,7 +57,10 @@ def setup() -> None:
         conf.results_dir = os.environ.get(RESULTS) or (QUICK_RESULTS if kwargs.get("quick") else conf.results_dir)
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
         try:
+            check_recording()
             return run_commits(cls, conf, *args, **kwargs)
+        except ToolError as error:
+            raise util.UserError(str(error)) from None
         except util.ProcessError as error:
             # A benchmark or a commit that fails raises nothing: this is pip or git.
             said = [line.strip() for line in str(error.stderr or error.stdout).splitlines() if line.strip()]
@@ -65,8 +69,7 @@ def setup() -> None:
     run.Run.run = classmethod(run_and_save)
     Preview.run = staticmethod(preview)
 
-    if os.environ.get(RECORDING):
-        os.environ[RECORDING] = str(Path(os.environ[RECORDING]).resolve())
+    locate_recording()
     use_machine_file()
     # asv publish asks for all tags once for each result of a commit that is on no branch.
     Git.get_tags = functools.cache(Git.get_tags)

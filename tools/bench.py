@@ -12,11 +12,10 @@ from pathlib import Path
 from asv.config import Config
 from asv.machine import Machine
 
-from benchmarks.work.traffic import RECORDING, traffic
-from benchmarks.wire import MrtError
 from tools.asv_command import check_writable, commits_of, run_asv
 from tools.asv_plugin import QUICK_RESULTS, use_machine_file
 from tools.errors import INTERRUPTED, ToolError, run
+from tools.recording import check_recording
 from tools.releases import git
 from tools.results import load
 from tools.suite import check_expressions
@@ -48,9 +47,11 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
     check_expressions(options.bench)
+    recording = check_recording()
+    if recording:
+        print(recording)
     os.chdir(ROOT)
     commits = commits_of(options.revisions)
-    _check_recording()
     conf = Config.load("asv.conf.json")
     if options.quick:
         conf.results_dir = QUICK_RESULTS
@@ -69,14 +70,6 @@ def main() -> int:
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     return _report(conf, commits, options.bench)
-
-
-def _check_recording() -> None:
-    if os.environ.get(RECORDING):
-        try:
-            traffic(1000)
-        except MrtError as error:
-            raise ToolError(f"{RECORDING}: {error}") from None
 
 
 def _report(conf: Config, commits: list[str], selected: list[str]) -> int:

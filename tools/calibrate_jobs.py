@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.asv_plugin import RECORDING
 from tools.errors import ToolError
+from tools.recording import RECORDING
 from tools.suite import BENCHMARKS, fingerprint
 
 ROOT = BENCHMARKS.parent

@@ -16,6 +16,7 @@ from tools.asv_command import ROOT, UPSTREAM, commits_of
 from tools.errors import ToolError, run
 from tools.gate import Gate
 from tools.looks import LONG, TIMES, measure_times
+from tools.recording import check_recording
 from tools.releases import git
 from tools.results import COUNTS, Kind, displayed
 from tools.suite import check_expressions
@@ -40,6 +41,9 @@ def main() -> int:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too, for a pull request")
     options = parser.parse_args()
     check_expressions(options.bench)
+    recording = check_recording()
+    if recording:
+        print(recording)
     os.chdir(ROOT)
     branch = _commit(options.branch)
     base = _commit(options.base)

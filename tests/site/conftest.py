@@ -92,9 +92,10 @@ def save_all(results: Path, history: History) -> None:
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's tools and configuration, without upstream and results."""
+    """The repository's tools, benchmarks and configuration, without upstream and results."""
     folder = tmp_path_factory.mktemp("empty") / "benchmarks"
-    shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("tools", "benchmarks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "asv.conf.json", folder)
     return folder
 
