@@ -65,6 +65,9 @@ def main() -> None:
     for name in ("comparisons", "count_comparisons"):
         if getattr(options, name) < 0:
             raise ToolError(f"--{name.replace('_', '-')} {getattr(options, name)}: a number from 0 on")
+    if not options.page.absolute().parent.is_dir():
+        raise ToolError(f"{options.page}: its folder is not there: make it first")
+    options.page = options.page.absolute()
     unknown = [name for name in options.inject or [] if name not in INJECTIONS]
     if unknown:
         raise ToolError(f"no injection is called {unknown[0]!r}: tools/injections.py has their names")

@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tools.arguments import positive
 from tools.errors import ToolError, run
 from tools.git import GitError, git
 from tools.install_commit import install
@@ -51,17 +52,19 @@ class Checked(NamedTuple):
 def main() -> None:
     """Run the check and print what it found."""
     parser = argparse.ArgumentParser(prog="python -m tools.history", description=__doc__)
-    parser.add_argument("--sample", type=int, default=60, metavar="N", help="commits to check; default: %(default)s")
+    parser.add_argument(
+        "--sample", type=positive, default=60, metavar="N", help="commits to check; default: %(default)s"
+    )
     parser.add_argument("--seed", type=int, default=1, help="which sample; default: %(default)s")
     parser.add_argument("-b", "--bench", default=".", metavar="RE", help="only benchmarks that match")
     options = parser.parse_args()
     check_expressions([options.bench])
-    commits = _commits()
-    sample = random.Random(options.seed).sample(commits, min(options.sample, len(commits)))
     suite = Suite()
     cases = {case: tuple(benchmark._current_params) for case, benchmark in suite.cases(options.bench)}
     if not cases:
-        raise ToolError(f"no benchmark is called {options.bench!r}")
+        raise ToolError(f"no benchmark is called {options.bench!r}: docs/scenarios.md has their names")
+    commits = _commits()
+    sample = random.Random(options.seed).sample(commits, min(options.sample, len(commits)))
     found: dict[str, Checked] = {}
     with Progress(console=Console(stderr=True)) as progress:
         for commit in progress.track(sample, description=f"{len(sample)} of {len(commits)} commits"):

@@ -16,6 +16,7 @@ from typing import Any
 from asv.config import Config
 from asv.results import iter_results_paths
 
+from tools.configuration import configuration
 from tools.errors import ToolError, run
 from tools.git import GitError, git
 from tools.paths import ROOT, UPSTREAM
@@ -31,8 +32,6 @@ def check(conf: Config, commits: str | None) -> None:
         raise ToolError(
             f"nothing to publish: {ROOT / conf.results_dir} has no results; run python3 bootstrap.py bench first"
         )
-    if not UPSTREAM.exists():
-        raise ToolError("upstream is not there: run python -m tools.upstream first")
     missing = [name for name in conf.branches if not has(UPSTREAM, f"refs/heads/{name}")]
     if missing:
         raise ToolError(
@@ -46,20 +45,31 @@ def check(conf: Config, commits: str | None) -> None:
             raise ToolError(f"{commits} is no range of upstream's commits: {error}") from None
 
 
-def call(program: str, *arguments: str, stdout: int | None = None) -> None:
-    """Run a program of this interpreter; where the system refuses it something, say that instead of its traceback."""
+def call(results: Path, program: str, *arguments: str, stdout: int | None = None) -> None:
+    """Run a program of this interpreter; where it is known why it fails, say that instead of its traceback."""
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments], cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, check=False
     )
-    last = done.stderr.splitlines()[-1:]
-    # The last line names a full disk once for each file.
-    refused = re.search(rb"\[Errno \d+\] ([\w -]+)", last[0]) if done.returncode and last else None
-    if refused is None:
+    why = why_failed(done.stderr, results) if done.returncode else None
+    if why is None:
         sys.stderr.buffer.write(done.stderr)
         sys.stderr.flush()
     if done.returncode:
-        why = refused[1].decode() if refused else "what it said is above"
-        raise ToolError(f"{program} {arguments[0]} failed, the site is as it was: {why}")
+        raise ToolError(f"{program} {arguments[0]} failed, the site is as it was: {why or 'what it said is above'}")
+
+
+def why_failed(said: bytes, results: Path) -> str | None:
+    """What the system has refused a program that said this, or else which result is damaged."""
+    # The last line names a full disk once for each file.
+    refused = re.search(rb"\[Errno \d+\] ([\w -]+)", (said.splitlines() or [b""])[-1])
+    if refused:
+        return refused[1].decode()
+    for path in sorted(results.rglob("*.json")):
+        try:
+            json.loads(path.read_bytes())
+        except ValueError:
+            return f"{path} is damaged: remove it, and measure again what was in it"
+    return None
 
 
 def improve(index: Index, branches: list[str]) -> None:
@@ -78,9 +88,9 @@ def subjects(index: Index) -> dict[str, str]:
     return {line[:40]: line[41:] for line in log.split("\n")}
 
 
-def put_in_front(html: Path) -> None:
+def put_in_front(html: Path, results: Path) -> None:
     """Make asv-tachyon's page the one that opens."""
-    call("asv_tachyon", "install", str(html), stdout=subprocess.DEVNULL)
+    call(results, "asv_tachyon", "install", str(html), stdout=subprocess.DEVNULL)
     # The feed's links are such as only asv's page understands.
     feed = html / "regressions.xml"
     feed.write_text(feed.read_text("utf-8").replace("index.html#", "index.legacy.html#"), "utf-8")
@@ -98,17 +108,18 @@ def main() -> None:
     if arguments.range:
         others.append(arguments.range)
 
-    conf = Config.load(str(ROOT / "asv.conf.json"))
+    conf = configuration()
     site = (arguments.html_dir or ROOT / conf.html_dir).absolute()
     if site.exists() and any(site.iterdir()) and not (site / "index.json").is_file():
         raise ToolError(f"{site} holds something else than a site: name a new folder, or remove it")
     check(conf, arguments.range)
+    results = ROOT / conf.results_dir
 
     site.parent.mkdir(parents=True, exist_ok=True)
     # The site that is there is replaced when the new one is whole.
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f"{site.name}.") as folder:
         html = Path(folder) / "new"
-        call("asv", "publish", "--html-dir", str(html), *others)
+        call(results, "asv", "publish", "--html-dir", str(html), *others)
         index = json.loads((html / "index.json").read_text("utf-8"))
         if not index["graph_param_list"]:
             raise ToolError(
@@ -118,7 +129,7 @@ def main() -> None:
         improve(index, conf.branches)
         (html / "index.json").write_text(json.dumps(index), "utf-8")
         (html / "commits.json").write_text(json.dumps(subjects(index)), "utf-8")
-        put_in_front(html)
+        put_in_front(html, results)
         if site.exists():
             site.rename(Path(folder) / "old")
         html.rename(site)

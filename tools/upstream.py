@@ -17,14 +17,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from asv.config import Config
 from filelock import FileLock
 
 from tools import releases
+from tools.configuration import configuration
 from tools.errors import ToolError, run
 from tools.git import GitError, failure, git, reason, start_git
 from tools.install_commit import PACKAGE_TREES
-from tools.paths import CACHE, ROOT, UPSTREAM
+from tools.paths import CACHE, UPSTREAM
 from tools.releases import HISTORY
 
 GITHUB = "https://github.com/Exa-Networks/exabgp.git"
@@ -35,7 +35,7 @@ IS_URL = re.compile(r"[\w+]+://|[^/]+:")
 
 def branches() -> list[str]:
     """Return the branches asv.conf.json names."""
-    return list(Config.load(str(ROOT / "asv.conf.json")).branches)
+    return list(configuration().branches)
 
 
 def has(repository: Path, ref: str) -> bool:

@@ -115,7 +115,7 @@ def test_no_results(empty: Path, publish: Publish) -> None:
 
 def test_no_upstream(workspace: Path, publish: Publish) -> None:
     shutil.rmtree(workspace / "upstream")
-    refused(publish(workspace), "upstream is not there", "tools.upstream")
+    refused(publish(workspace), "upstream", "is not there", "python3 bootstrap.py upstream")
 
 
 def test_no_branch(workspace: Path, publish: Publish) -> None:
