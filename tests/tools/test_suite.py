@@ -35,7 +35,7 @@ def test_an_expression_that_is_none_is_one_line(tool: str) -> None:
     refused(done, "'(' is no regular expression")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/gate.md", "docs/results.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "docs/gate.md", "docs/results.md"])
 def test_what_the_documentation_selects_is_there(page: str) -> None:
     suite = Suite()
     # In a table the bar of an expression is escaped.
