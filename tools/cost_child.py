@@ -8,8 +8,8 @@ import argparse
 import time
 from typing import Any
 
-from tools.forked import forked
-from tools.lines import json_lines
+from tools.children.forked import forked
+from tools.children.lines import json_lines
 from tools.suite import Suite
 
 

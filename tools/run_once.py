@@ -10,8 +10,8 @@ import contextlib
 import io
 import json
 
-from tools.forked import forked
-from tools.lines import json_lines
+from tools.children.forked import forked
+from tools.children.lines import json_lines
 from tools.suite import Suite
 
 

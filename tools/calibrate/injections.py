@@ -1,7 +1,7 @@
-"""What is done to ExaBGP to see whether the benchmarks notice: a description, a line for each slow-down and each leak.
+"""The injections: slow-downs and leaks that are put into ExaBGP to see whether the benchmarks notice.
 
-A callable is named by its module and name in every era; the first name that this ExaBGP has is taken. To calibrate
-another callable is to add a line.
+A callable is given by its names in all eras; the first name that this ExaBGP has is taken. To calibrate another
+callable, add a line.
 """
 
 import importlib
@@ -11,7 +11,7 @@ from enum import Enum
 from types import CodeType, FunctionType
 from typing import Any
 
-from tools import inject_behaviour
+from tools.calibrate import behaviour
 from tools.errors import ToolError
 
 
@@ -24,20 +24,20 @@ class Kind(Enum):
     C = "C"
 
 
-# Of the scenario's count, and of its time: what is added.
+# What is added, as shares of the scenario's count and of its time.
 SHARES = (0.01, 0.03, 0.1, 0.5, 1.0)
 C_SHARES = (0.1, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """One thing that is made worse: the callable by its names, how, and in which steps."""
+    """A way to make ExaBGP worse: in which callable, how, and by how much."""
 
     name: str
     targets: tuple[str, ...]
     kind: Kind = Kind.BYTECODES
     levels: tuple[float, ...] = SHARES
-    # For behaviours and leaks: makes what is called first in each call of the callable, for a level.
+    # For behaviours and leaks: takes a level and returns what each call of the callable calls first.
     make: Callable[[float], Callable[[], object]] | None = None
 
 
@@ -179,7 +179,7 @@ _RECEIVING = [
     Injection(
         "attribute class by number", (_ATTRIBUTES + "Attribute.klass_by_id", _ATTRIBUTES + "Attribute._registry_key")
     ),
-    Injection("attribute, one", (_ATTRIBUTES + "Attributes._parse_one",)),
+    Injection("single attribute", (_ATTRIBUTES + "Attributes._parse_one",)),
     Injection("communities sorted", (_COMMUNITY + "initial.community.Community.__lt__",)),
     Injection("large communities sorted", (_COMMUNITY + "large.community.LargeCommunity.__lt__",)),
     Injection("extended communities sorted", (_COMMUNITY + "extended.community.ExtendedCommunityBase.__lt__",)),
@@ -196,7 +196,7 @@ _RECEIVING = [
     Injection("SAFI looked up", ("exabgp.protocol.family.SAFI.from_int", "exabgp.protocol.family.SAFI.create")),
     Injection("route withdrawn from the Adj-RIB-Out", ("exabgp.rib.outgoing.OutgoingRIB._del_from_rib_impl",)),
     Injection("connection named", (_NETWORK + "session",)),
-    Injection("command of the API told apart", ("exabgp.reactor.asynchronous.ASYNC._is_coroutine",)),
+    Injection("API command, coroutine or not", ("exabgp.reactor.asynchronous.ASYNC._is_coroutine",)),
     Injection("octet as number", ("exabgp.util.ordinal",)),
     Injection("number as octet", ("exabgp.util.character",)),
     Injection("AS number encoded", ("exabgp.bgp.message.open.asn.ASN.pack",)),
@@ -214,7 +214,7 @@ _RECEIVING = [
     Injection("octets joined", ("exabgp.util.concat_bytes",)),
     Injection("length of an IP address", ("exabgp.protocol.ip.IP.length",)),
     Injection("warning logged", ("exabgp.logger._log.warning", "exabgp.logger.Logger.warning")),
-    Injection("API commands looked at", ("exabgp.reactor.asynchronous.ASYNC.run",)),
+    Injection("API commands run in one turn", ("exabgp.reactor.asynchronous.ASYNC.run",)),
 ]
 
 _OF_A_MESSAGE = ("exabgp.bgp.message.Message.unpack",)
@@ -225,74 +225,74 @@ _BEHAVIOUR = [
         (_ATTRIBUTES + "Attribute.unpack",),
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.attribute_values_forgotten,
+        behaviour.attribute_values_forgotten,
     ),
     Injection(
         "attribute cache never hits: the last attributes are decoded again",
         (_ATTRIBUTES + "AttributeCollection.unpack", _ATTRIBUTES + "Attributes.unpack"),
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.last_attributes_forgotten,
+        behaviour.last_attributes_forgotten,
     ),
     Injection(
-        "socket read in pieces of so many octets",
+        "socket read a few octets at a time",
         (_NETWORK + "_reader_async", _NETWORK + "_reader"),
         Kind.BEHAVIOUR,
         (64, 16, 4),
-        inject_behaviour.small_reads,
+        behaviour.small_reads,
     ),
     Injection(
         "message headers checked twice",
         _OF_A_MESSAGE,
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.header_checked_again,
+        behaviour.header_checked_again,
     ),
     Injection(
         "log messages formatted though not logged",
         ("exabgp.logger._log.debug", "exabgp.logger.Logger.debug"),
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.eager_log,
+        behaviour.eager_log,
     ),
     Injection(
-        "queue of API commands walked by each new one",
+        "whole queue walked for each new API command",
         ("exabgp.reactor.asynchronous.ASYNC.schedule",),
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.linear_queue,
+        behaviour.linear_queue,
     ),
     Injection(
-        "pending routes walked by each new one",
+        "all pending routes walked for each new route",
         ("exabgp.rib.outgoing.OutgoingRIB.add_to_rib",),
         Kind.BEHAVIOUR,
         (1,),
-        inject_behaviour.linear_rib,
+        behaviour.linear_rib,
     ),
 ]
 
 _LEAKS = [
-    Injection("octets kept for each message", _OF_A_MESSAGE, Kind.LEAK, (64, 1024), inject_behaviour.keep_octets),
+    Injection("octets kept for each message", _OF_A_MESSAGE, Kind.LEAK, (64, 1024), behaviour.keep_octets),
     Injection(
         "reference kept to each UPDATE",
         ("exabgp.bgp.message.update.Update.__init__",),
         Kind.LEAK,
         (1,),
-        inject_behaviour.keep_object,
+        behaviour.keep_object,
     ),
     Injection(
         "reference kept to each collection of attributes",
         (_ATTRIBUTES + "AttributeCollection.__init__", _ATTRIBUTES + "Attributes.__init__"),
         Kind.LEAK,
         (1,),
-        inject_behaviour.keep_object,
+        behaviour.keep_object,
     ),
     Injection(
         "octets kept for each message read",
         ("exabgp.reactor.protocol.Protocol.read_message",),
         Kind.LEAK,
         (64, 1024),
-        inject_behaviour.keep_octets,
+        behaviour.keep_octets,
     ),
 ]
 
@@ -322,7 +322,7 @@ def find(name: str) -> Injection:
     try:
         return INJECTIONS[name]
     except KeyError:
-        raise ToolError(f"no injection is called {name!r}: tools/injections.py has their names") from None
+        raise ToolError(f"no injection is called {name!r}: tools/calibrate/injections.py has their names") from None
 
 
 def resolve(injection: Injection) -> FunctionType | None:

@@ -1,8 +1,8 @@
 """Put extra work at the beginning of a Python function, in place, whoever refers to it.
 
 A wrapper would cost a dozen instructions of its own, more than the smallest slow-downs that are to be injected, and
-would miss those who have imported the function by name. So the function gets a longer code object: right after its
-first RESUME it executes so many NOPs, or one call. A coroutine or a generator does so when it is begun.
+would miss code that has imported the function by name. So the function gets a longer code object: right after its first
+RESUME it executes NOPs, or one call. A coroutine or a generator does so when it starts.
 """
 
 import dis
@@ -13,7 +13,7 @@ _UNIT = 2  # octets of an instruction
 
 
 def lengthen(function: FunctionType, instructions: int) -> None:
-    """Have each call of a function execute so many instructions more."""
+    """Have each call of a function execute more instructions."""
     function.__code__ = _with_prologue(function.__code__, _nops(instructions), 0)
 
 

@@ -1,41 +1,34 @@
 """Compare equal code with itself, as the gate does, and see how often it is called slower."""
 
 import math
-import os
 from typing import Any
 
 from asv import _stats
 from asv.config import Config
 
 from tools.asv_command import UPSTREAM
-from tools.calibrate_jobs import kept, rules
+from tools.calibrate.kept import kept, rules
 from tools.continuous import compare, judge
 from tools.gate import Gate
 from tools.releases import git
 from tools.results import EXACT, Kind, load
-from tools.verdict import WORSE
+from tools.verdict import WORSE, Change
 
 # What `asv continuous` calls slower when it is told nothing: that factor, and a U test.
 ASV_FACTOR = 1.1
-_NOBODY = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
 def same_code(revision: str, number: int) -> tuple[str, str]:
     """Two commits on top of a real one that change nothing, the same pair for the same number. No branch has them."""
     parent = git("rev-parse", "--verify", f"{revision}^{{commit}}", cwd=UPSTREAM)
+    tree = git("rev-parse", f"{parent}^{{tree}}", cwd=UPSTREAM)
     date = int(git("log", "-1", "--format=%ct", parent, cwd=UPSTREAM))
     pair = []
-    before = dict(os.environ)
-    try:
-        for step in (1, 2):
-            stamp = f"{date + 60 * (2 * number + step)} +0000"
-            os.environ.update(_NOBODY | {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
-            message = f"Change nothing, {number}.{step}"
-            parent = git("commit-tree", f"{parent}^{{tree}}", "-p", parent, "-m", message, cwd=UPSTREAM)
-            pair.append(parent)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    for step in (1, 2):
+        who = f"nobody <nobody> {date + 60 * (2 * number + step)} +0000"
+        commit = f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nChange nothing, {number}.{step}\n"
+        parent = git("hash-object", "-t", "commit", "-w", "--stdin", cwd=UPSTREAM, stdin=commit.encode())
+        pair.append(parent)
     return pair[0], pair[1]
 
 
@@ -71,14 +64,13 @@ def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> 
     }
 
 
-def _line(change: Any) -> str:
-    return (
-        f"{change.key} {change.ratio:.3f}" if not math.isnan(change.ratio) else f"{change.key} {change.outcome.value}"
-    )
+def _line(change: Change) -> str:
+    how = change.outcome.value if math.isnan(change.ratio) else f"{change.ratio:.3f}"
+    return f"{change.key} {how}"
 
 
 def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
-    """The times of the first look that asv's own rule calls slower."""
+    """The times of the first pass that asv's own rule calls slower."""
     conf = Config.load("asv.conf.json")
     conf.results_dir = str(gate.folder / "look-0")
     before, after = (load(conf, gate.machine, commit, [r"\.time_"]) for commit in (base, branch))

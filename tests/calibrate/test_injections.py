@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 
 from benchmarks.measure import bytecodes, count_bytecodes
-from tools import injections
+from tools.calibrate import injections
+from tools.calibrate.injections import INJECTIONS, Injection, Kind, find, resolve
+from tools.calibrate.prologue import call_first, lengthen
 from tools.errors import ToolError
-from tools.inject_code import call_first, lengthen
-from tools.injections import INJECTIONS, Injection, Kind, find, resolve
 
 
 class Base:

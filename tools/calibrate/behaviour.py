@@ -1,7 +1,7 @@
-"""Ways in which ExaBGP can get worse that are more than so many instructions: each makes what a callable does first.
+"""Ways in which ExaBGP can get worse other than by more instructions: leaks, caches that miss, work done twice.
 
-What is made is called at the beginning of each call of the callable (`tools.inject_code`); what it needs of that call
-it takes from its frame. It counts as ExaBGP's own work, as if a commit had added it.
+Each function here takes a level and returns what the callable calls first in each of its calls (`prologue.call_first`).
+That takes what it needs from the frame of the call. It counts as ExaBGP's own work, as if a commit had added it.
 """
 
 import socket
@@ -38,7 +38,7 @@ def last_attributes_forgotten(_level: float) -> Work:
 
 
 def small_reads(octets: float) -> Work:
-    """Every read of a socket yields so many octets at most."""
+    """Every read of a socket returns no more octets than the level says."""
     most = int(octets)
 
     class Socket(socket.socket):
@@ -91,7 +91,7 @@ def eager_log(_level: float) -> Work:
 
 
 def linear_queue(_level: float) -> Work:
-    """All commands that wait are looked at."""
+    """All commands that wait are walked through."""
 
     def walk() -> None:
         for _ in _caller().f_locals["self"]._async:
@@ -101,7 +101,7 @@ def linear_queue(_level: float) -> Work:
 
 
 def linear_rib(_level: float) -> Work:
-    """All routes that wait are looked at, in each dictionary that holds some of them."""
+    """All routes that wait are walked through, in each dictionary that holds some of them."""
 
     def walk() -> None:
         for name, waiting in vars(_caller().f_locals["self"]).items():
@@ -112,12 +112,12 @@ def linear_rib(_level: float) -> Work:
     return walk
 
 
-# What leaks, until the process ends or a level is done.
+# What has leaked, until the process ends or a level is done.
 _kept: list[object] = []
 
 
 def keep_octets(octets: float) -> Work:
-    """So many octets, object header included, are kept."""
+    """As many octets as the level says are kept, object header included."""
     size = int(octets) - sys.getsizeof(b"")
 
     def keep() -> None:

@@ -1,0 +1,203 @@
+"""What a process of the calibration does on the ExaBGP that it imports, made worse or not."""
+
+import importlib
+import statistics
+import time
+import timeit
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
+from types import FunctionType
+from typing import Any
+
+from benchmarks.measure import bytecodes
+from tools.calibrate.behaviour import let_go
+from tools.calibrate.injections import INJECTIONS, Injection, find, label, resolve
+from tools.calibrate.injections import Kind as Injected
+from tools.calibrate.prologue import call_first, lengthen
+from tools.children import Line
+from tools.results import EXACT, kind_of
+from tools.suite import BENCHMARKS, Case, Suite
+
+# How often the callable is called shows in what these instructions a call add up to.
+PROBE = 16
+# How many measurements of the work in C are made; their median counts.
+GAUGED = 7
+
+# What a benchmark gives: None where it is not applicable, and in words what went wrong.
+type Value = float | str | None
+
+
+def _start() -> None:
+    # Not at the top: what it leads to is ExaBGP.
+    importlib.import_module("benchmarks.exabgp_compat.startup").start()
+
+
+def targets() -> Iterator[Line]:
+    """Which callable each injection means in this ExaBGP: one line."""
+    _start()
+    functions = {name: resolve(injection) for name, injection in INJECTIONS.items()}
+    yield {name: function and label(function.__code__) for name, function in functions.items()}
+
+
+def profile(bench: str) -> Iterator[Line]:
+    """Every count of the benchmarks that match, and whose instructions are in it."""
+    _start()
+    counted: list[bytecodes.Bytecodes] = []
+    make = bytecodes.Bytecodes
+
+    def record(*args: Any, **kwargs: Any) -> bytecodes.Bytecodes:
+        counted.append(make(*args, **kwargs))
+        return counted[-1]
+
+    bytecodes.Bytecodes = record  # type: ignore[assignment, misc]  # where count_bytecodes finds it
+    suite = Suite()
+    for case, benchmark in suite.cases(bench):
+        description = {"name": benchmark.name, "type": benchmark.type, "unit": benchmark.unit}
+        if benchmark.type != "track" or kind_of(description) not in EXACT:
+            continue
+        counted.clear()
+        value = _value(suite, case)
+        by_label: dict[str, int] = {}
+        for one in counted:
+            for code, number in one.by_code.items():
+                if not code.co_filename.startswith(str(BENCHMARKS)):
+                    by_label[label(code)] = by_label.get(label(code), 0) + number
+        yield {
+            "case": case,
+            "parameters": [str(parameter) for parameter in benchmark._current_params],
+            "unit": benchmark.unit,
+            "value": value,
+            "measured": sum(one.measured for one in counted),
+            "own": sum(one.own for one in counted),
+            "by_code": by_label,
+        }
+
+
+def counts(name: str, cases: list[Case]) -> Iterator[Line]:
+    """Some counts without an injection, and with each of its levels. The last line says why where there are none."""
+    injection, function = _target(name)
+    if function is None:
+        yield {"missing": True}
+        return
+    suite, code = Suite(), function.__code__
+
+    def values() -> list[Value]:
+        return [_value(suite, case) for case in cases]
+
+    before = values()
+    yield {"level": 0, "values": before}
+    if injection.kind is Injected.BYTECODES:
+        lengthen(function, PROBE)
+        heaviest = _heaviest(before, values())
+        function.__code__ = code
+        if not heaviest:
+            yield {"not executed": True}
+            return
+        calls, value = heaviest
+        for level in injection.levels:
+            extra = max(1, round(level * value / calls))
+            lengthen(function, extra)
+            yield {"level": level, "extra": extra, "values": values()}
+            function.__code__ = code
+        return
+    assert injection.make
+    for level in injection.levels:
+        call_first(function, injection.make(level))
+        yield {"level": level, "values": values()}
+        function.__code__ = code
+        let_go()
+
+
+def gauge(name: str, case: Case) -> Iterator[Line]:
+    """How often a benchmark calls the callable, and the work in C that makes it longer by each level: one line."""
+    injection, function = _target(name)
+    if function is None:
+        yield {"missing": True}
+        return
+    benchmark = Suite().case(case)
+    if benchmark.do_setup():
+        yield {"not executed": True}
+        return
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        benchmark.func(*benchmark._current_params)
+        return time.perf_counter() - started
+
+    code, calls = function.__code__, count()
+    call_first(function, calls.__next__)
+    seconds()
+    function.__code__ = code
+    number = next(calls)
+
+    def wanted(level: float) -> float:
+        return level * min(seconds() for _ in range(5)) / number
+
+    yield {"calls": number, "steps": [steps_of(partial(wanted, level)) for level in injection.levels if number]}
+
+
+def samples(name: str, case: Case, steps: int, rounds: int) -> Iterator[Line]:
+    """Samples of a time, with some steps of work in C at the beginning of each call of the callable: one line."""
+    _, function = _target(name)
+    assert function
+    benchmark = Suite().case(case)
+    benchmark.rounds = rounds
+    if steps:
+        call_first(function, work_in_c(steps))
+    benchmark.do_setup()
+    yield benchmark.do_run()
+
+
+def _target(name: str) -> tuple[Injection, FunctionType | None]:
+    _start()
+    injection = find(name)
+    return injection, resolve(injection)
+
+
+def _value(suite: Suite, case: Case) -> Value:
+    benchmark = suite.case(case)
+    try:
+        if benchmark.do_setup():
+            return None
+        value: float = benchmark.func(*benchmark._current_params)
+        benchmark.do_teardown()
+    except Exception as error:
+        # Made worse, ExaBGP can fail in any way; that is a result.
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return value
+
+
+def _heaviest(before: list[Value], probed: list[Value]) -> tuple[float, float] | None:
+    """Calls of the callable in the count in which it weighs most, and that count; None where no count executes it.
+
+    There the least extra work makes a given share.
+    """
+    weights = [
+        (calls / value, calls, value)
+        for value, after in zip(before, probed, strict=True)
+        if not isinstance(value, str | None) and not isinstance(after, str | None) and value
+        for calls in [(after - value) / PROBE]
+        if calls
+    ]
+    return max(weights)[1:] if weights else None
+
+
+def work_in_c(steps: int) -> Callable[[], object]:
+    """Work in C: a power with an exponent of that many bits. It touches no memory, which would slow down others too."""
+    return partial(pow, 3, (1 << steps) - 1, 65537)
+
+
+def steps_of(wanted: Callable[[], float]) -> int:
+    """How many steps of work in C take the seconds that are wanted.
+
+    Those are asked for just before each measurement: shared machines run at half the speed for a while, and then the
+    time of which the work is to be a share is twice as long too.
+    """
+    found = [100]
+    for _ in range(3 + GAUGED):
+        seconds = wanted()
+        number = max(1, round(1e-3 / seconds))
+        taken = min(timeit.repeat(work_in_c(found[-1]), number=number, repeat=10)) / number
+        found.append(max(1, round(found[-1] * seconds / taken)))
+    return int(statistics.median_high(found[-GAUGED:]))

@@ -1,0 +1,38 @@
+"""What a calibration has found, kept in files, so that one that was stopped goes on where it was."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tools.suite import BENCHMARKS, fingerprint
+
+ROOT = BENCHMARKS.parent
+DONE = ROOT / ".asv" / "calibration"
+
+
+def sources() -> str:
+    """Fingerprint of what each result depends on beside ExaBGP and the injection: the benchmarks, how they are run."""
+    ours = [ROOT / "tools" / "calibrate" / f"{name}.py" for name in ("behaviour", "jobs", "prologue")]
+    return fingerprint([*BENCHMARKS.rglob("*.py"), *ours])
+
+
+def rules(*, times: bool) -> str:
+    """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
+    names = ["continuous", "gate", "results", "verdict", *(["looks", "timing"] if times else [])]
+    return fingerprint(ROOT / "tools" / f"{name}.py" for name in names)
+
+
+def kept(name: str, state: str, make: Callable[[], Any]) -> Any:
+    """What an earlier run has found under this name in this state, or what is made now, and kept."""
+    file = DONE / f"{name}.json"
+    if file.exists():
+        before = json.loads(file.read_text())
+        if before["state"] == state:
+            return before["result"]
+    result = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: a run that is stopped leaves nothing half written.
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps({"state": state, "result": result}))
+    partial.replace(file)
+    return result

@@ -1,0 +1,68 @@
+"""Which slow-downs inside C, where no bytecode is executed, the times see: as the gate measures and judges them."""
+
+import re
+import statistics
+from typing import Any
+
+from tools.calibrate import jobs
+from tools.calibrate.counts import NOT_EXECUTED
+from tools.calibrate.coverage import slug, title
+from tools.calibrate.injections import Injection
+from tools.calibrate.kept import kept, rules
+from tools.calibrate.subjects import Subject
+from tools.children import Line
+from tools.looks import LONG, time_beside
+from tools.results import Key, Kind, Number
+from tools.timing import LOOKS
+from tools.verdict import Outcome, changes
+
+
+def sensitivity(subject: Subject, state: str, injection: Injection, lines: list[Line]) -> dict[str, Any]:
+    """For each level whether the time beside the count in which the callable weighs most becomes slower."""
+    result: dict[str, Any] = {"kind": injection.kind.value, "callable": None}
+    if not lines:
+        return result | {"problem": NOT_EXECUTED}
+    timed = [line for line in lines if not re.search(LONG, title(line))]
+    if not timed:
+        return result | {"problem": "the gate times no benchmark that executes it"}
+    count, index = timed[0]["case"]
+    time = time_beside(count)
+    result["callable"] = injection.targets[0]
+    name = f"{subject.name}/{slug(injection.name)}"
+    made_by = f"{state} {subject.revision} {injection.targets} {injection.levels} {time} {index}"
+    (gauge,) = kept(f"{name}-work", made_by, lambda: subject.run(jobs.gauge, injection.name, (time, index)))
+    if not gauge.get("calls"):
+        return result | {"problem": f"{time} does not execute it"}
+    levels = []
+    for level, steps in zip(injection.levels, gauge["steps"], strict=True):
+
+        def measure(steps: int = steps) -> dict[str, Any]:
+            return _measure(subject, injection, (time, index), steps)
+
+        found = kept(f"{name}-{level}", f"{made_by} {steps} {rules(times=True)}", measure)
+        levels.append({"level": level, "extra": steps, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
+    return result | {"levels": levels}
+
+
+def _measure(subject: Subject, injection: Injection, case: tuple[str, int], steps: int) -> dict[str, Any]:
+    """One level, measured as the gate does: what looks different is measured again, and only the last pass counts."""
+
+    def samples(steps: int, rounds: int) -> list[float]:
+        (line,) = subject.run(jobs.samples, injection.name, case, steps, rounds)
+        found: list[float] = line["samples"]
+        return found
+
+    key = Key(case[0], (), Kind.TIME, "seconds")
+    for rounds in LOOKS:
+        pairs = [(samples(0, rounds), samples(steps, rounds)) for _ in range(rounds)]
+        before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
+        (change,) = changes(before, after)
+        if not change.suspect:
+            break
+    return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
+
+
+def _number(rounds: list[list[float]]) -> Number:
+    """All samples of some rounds."""
+    samples = [sample for of_round in rounds for sample in of_round]
+    return Number(statistics.median(samples), samples)
