@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools import releases, trees
 from tools.asv_command import UPSTREAM
-from tools.asv_plugin import RECORDING
+from tools.recording import RECORDING
 from tools.children import Interpreter, Line
 from tools.errors import ToolError
 from tools.releases import git
