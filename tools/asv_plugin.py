@@ -9,6 +9,7 @@
   in folders of their own.
 - ^C ends in one line, whenever it comes, and so does an environment that can't be made.
 - The site is served to this machine only, not on all interfaces.
+- Environments and results have the exact version of Python (tools/exact_python.py).
 - The tags of the repository are read once, not once for each result.
 """
 
@@ -26,6 +27,7 @@ from asv.plugins.git import Git
 from asv.results import Results
 
 from tools.errors import ToolError
+from tools.exact_python import use_exact_python
 from tools.preview import preview
 from tools.recording import check_recording, locate_recording
 
@@ -71,6 +73,7 @@ def setup() -> None:
 
     locate_recording()
     use_machine_file()
+    use_exact_python()
     # asv publish asks for all tags once for each result of a commit that is on no branch.
     Git.get_tags = functools.cache(Git.get_tags)
     sys.excepthook = _end
