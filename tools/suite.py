@@ -53,10 +53,20 @@ class Suite:
 
     def cases(self, expression: str) -> Iterator[tuple[Case, Any]]:
         """Every benchmark that matches, by its name with its parameters, as asv has it, set to each in turn."""
+        for case, _, benchmark in self._matching(expression):
+            yield case, benchmark
+
+    def named(self, expression: str) -> Iterator[tuple[str, Any]]:
+        """The same, each with its name with its parameters."""
+        for _, name, benchmark in self._matching(expression):
+            yield name, benchmark
+
+    def _matching(self, expression: str) -> Iterator[tuple[Case, str, Any]]:
         for name, benchmark in self._benchmarks.items():
             for index, values in enumerate(itertools.product(*benchmark.params)):
-                if re.search(expression, f"{name}({', '.join(values)})" if values else name):
-                    yield (name, index), self.case((name, index))
+                whole = f"{name}({', '.join(values)})" if values else name
+                if re.search(expression, whole):
+                    yield (name, index), whole, self.case((name, index))
 
     def case(self, case: Case) -> Any:
         """A benchmark, set to a set of parameters."""
