@@ -105,7 +105,7 @@ class InSizes:
 
 def bytecodes(call: Callable[[], object], work: Work) -> int:
     """Bytecode instructions that a call executes in ExaBGP, once the work is prepared."""
-    return count_bytecodes(call, work.prepare).measured
+    return count_bytecodes(call, work.prepare)
 
 
 def bytecodes_per_message(call: Callable[[], object], work: Work) -> float:

@@ -191,7 +191,7 @@ class Leak(Benchmark):
     param_names = ("kind",)
     cycles = 10
     watched = 3
-    messages = 200
+    messages = 100
 
     def size(self, kind: str) -> Size:
         return Size(self.cycles * self.messages, self.cycles * self.messages)
