@@ -7,7 +7,7 @@
   out by itself, kept in the clone.
 - A recording is read before anything is measured. It may be named by a path from where asv was started: benchmarks run
   in folders of their own.
-- ^C ends in one line, whenever it comes, and so does an environment that can't be made.
+- ^C ends in one line, whenever it comes, and so does what git, pip or the system refuses.
 - The site is served to this machine only, not on all interfaces.
 - Environments and results have the exact version of Python (tools/exact_python.py).
 - The tags of the repository are read once, not once for each result.
@@ -28,6 +28,7 @@ from asv.results import Results
 
 from tools.errors import ToolError
 from tools.exact_python import use_exact_python
+from tools.expressions import check_expressions
 from tools.preview import preview
 from tools.recording import check_recording, locate_recording
 
@@ -59,14 +60,15 @@ def setup() -> None:
         conf.results_dir = os.environ.get(RESULTS) or (QUICK_RESULTS if kwargs.get("quick") else conf.results_dir)
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
         try:
+            # Before an environment is made.
             check_recording()
+            check_expressions(kwargs.get("bench") or [])
             return run_commits(cls, conf, *args, **kwargs)
         except ToolError as error:
             raise util.UserError(str(error)) from None
         except util.ProcessError as error:
             # A benchmark or a commit that fails raises nothing: this is pip or git.
-            said = [line.strip() for line in str(error.stderr or error.stdout).splitlines() if line.strip()]
-            raise util.UserError(f"{error}: {said[-1] if said else 'no message'}") from error
+            raise util.UserError(_in_words(error)) from error
 
     run.Run.run = classmethod(run_and_save)
     Preview.run = staticmethod(preview)
@@ -94,5 +96,15 @@ def _end(kind: type[BaseException], error: BaseException, traceback: TracebackTy
     if kind is KeyboardInterrupt:
         # What asv says itself when ^C comes while a benchmark is running.
         print("Interrupted.", file=sys.stderr)
+    elif isinstance(error, util.ProcessError | OSError):
+        print(f"error: {_in_words(error)}", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
+
+
+def _in_words(error: BaseException) -> str:
+    match error:
+        case util.ProcessError():
+            said = [line.strip() for line in str(error.stderr or error.stdout).splitlines() if line.strip()]
+            return f"{error}: {said[-1] if said else 'no message'}"
+    return str(error)

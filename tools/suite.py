@@ -11,7 +11,7 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
-from tools.errors import ToolError
+from tools.expressions import check_expressions as check_expressions
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 
@@ -33,15 +33,6 @@ def fingerprint(files: Iterable[Path]) -> str:
                 node.body = node.body[ast.get_docstring(node, clean=False) is not None :]
         digest.update(ast.dump(module).encode())
     return digest.hexdigest()
-
-
-def check_expressions(expressions: Iterable[str]) -> None:
-    """Raise ToolError where one is no regular expression."""
-    for expression in expressions:
-        try:
-            re.compile(expression)
-        except re.error as error:
-            raise ToolError(f"{expression!r} is no regular expression: {error}") from None
 
 
 class Suite:

@@ -3,6 +3,9 @@
 import subprocess
 from collections.abc import Callable
 
+# Seconds until something is taken to hang. A machine may have other work, so nothing is proved by time.
+PATIENCE = 600
+
 Tool = Callable[..., subprocess.CompletedProcess[str]]
 
 

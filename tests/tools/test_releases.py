@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.command import Tool, refused
+from tests.tools.command import PATIENCE, Tool, refused
 from tools.errors import ToolError
 from tools.git import reason
 from tools.releases import read
@@ -155,7 +155,7 @@ def test_interrupted_build_is_resumed(
     assert process.stdout is not None
     assert process.stdout.readline() == "[1/2] exabgp 4.2.10: added\n"
     os.killpg(process.pid, signal.SIGINT)
-    _, message = process.communicate(timeout=20)
+    _, message = process.communicate(timeout=PATIENCE)
     assert (process.returncode, message) == (130, "interrupted\n")
     assert git("for-each-ref", "refs/heads", cwd=history) == ""
     assert [path.name for path in workspace.glob(".cache/sdists/*.tar.gz")] == ["exabgp-4.2.10.tar.gz"]

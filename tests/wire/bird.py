@@ -35,8 +35,8 @@ _PATH = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/
 BIRD, BIRDCL = (shutil.which(name, path=_PATH) for name in ("bird", "birdcl"))
 
 ADDRESS, PEER_ADDRESS, PEER_ID = "127.0.0.1", "127.0.0.2", "192.0.2.7"
-SECONDS = 10
-"""What starting, answering and ending may each take. They take milliseconds."""
+SECONDS = 600
+"""What starting, answering and ending may each take. They take milliseconds, but a machine may have other work."""
 
 OWN = {AFI.IPV4: "203.0.113.0/24", AFI.IPV6: "2001:db8:ffff::/48"}
 """The routes that BIRD announces."""

@@ -11,12 +11,12 @@ import platform
 import shlex
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
+from tools.arguments import new_file
 from tools.asv_command import check_writable
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
 from tools.calibrate.injections import INJECTIONS, Injection, Kind
@@ -88,7 +88,7 @@ def _options() -> argparse.Namespace:
         metavar="N",
         help="N more, of counts only, which are quicker; default: %(default)s",
     )
-    parser.add_argument("--page", type=Path, default=PAGE, metavar="FILE", help="where to write the report")
+    parser.add_argument("--page", type=new_file, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
     check_expressions([options.bench])
     for name in ("comparisons", "count_comparisons"):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tools import releases, trees
 from tools.asv_command import UPSTREAM
-from tools.recording import RECORDING
 from tools.children import Interpreter, Line
 from tools.errors import ToolError
+from tools.recording import RECORDING
 from tools.releases import git
 
 # A process that takes longer hangs: an injection can make ExaBGP do so.
