@@ -14,9 +14,9 @@ from typing import Any
 
 from tools.errors import ToolError, run
 from tools.pages import cell, render
-from tools.suite import BENCHMARKS, Suite
+from tools.paths import BENCHMARKS, ROOT
+from tools.suite import Suite
 
-ROOT = BENCHMARKS.parent
 DOCS = ROOT / "docs"
 CHECKLIST = DOCS / "checklist.toml"
 PAGE = DOCS / "scenarios.md"

@@ -11,7 +11,7 @@ from benchmarks.measure import count_bytecodes
 from tests import trees
 from tools.calibrate import alarms, jobs
 from tools.calibrate.kept import kept
-from tools.releases import git
+from tools.git import git
 
 
 def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Path) -> None:
@@ -37,7 +37,7 @@ def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Pat
     ("arguments", "words"),
     [
         (["--inject", "nonsense"], "no injection is called 'nonsense'"),
-        (["--exabgp", "nonsense"], "no release, and no revision"),
+        (["--exabgp", "nonsense"], "no release, and no commit"),
         (["--comparisons", "-1"], "--comparisons -1: a number from 0 on"),
         (["--count-comparisons", "-1"], "--count-comparisons -1: a number from 0 on"),
     ],

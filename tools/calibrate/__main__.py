@@ -20,9 +20,10 @@ from tools.arguments import new_file
 from tools.asv_command import check_writable
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
 from tools.calibrate.injections import INJECTIONS, Injection, Kind
-from tools.calibrate.kept import DONE, ROOT, sources
+from tools.calibrate.kept import DONE, sources
 from tools.calibrate.subjects import Subject, subjects
 from tools.errors import ToolError, run
+from tools.paths import ROOT
 from tools.suite import check_expressions
 
 PAGE = ROOT / "docs" / "calibration.md"

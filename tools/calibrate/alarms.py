@@ -6,11 +6,11 @@ from typing import Any
 from asv import _stats
 from asv.config import Config
 
-from tools.asv_command import UPSTREAM
 from tools.calibrate.kept import kept, rules
 from tools.continuous import compare, judge
 from tools.gate import Gate
-from tools.releases import git
+from tools.git import git
+from tools.paths import UPSTREAM
 from tools.results import EXACT, Kind, load
 from tools.verdict import WORSE, Change
 

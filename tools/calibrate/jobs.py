@@ -16,8 +16,9 @@ from tools.calibrate.injections import INJECTIONS, Injection, find, label, resol
 from tools.calibrate.injections import Kind as Injected
 from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line
+from tools.paths import BENCHMARKS
 from tools.results import EXACT, kind_of
-from tools.suite import BENCHMARKS, Case, Suite
+from tools.suite import Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
 PROBE = 16
@@ -119,17 +120,18 @@ def gauge(name: str, case: Case) -> Iterator[Line]:
     if benchmark.do_setup():
         yield {"not executed": True}
         return
+    code, calls = function.__code__, count()
+    call_first(function, calls.__next__)
+    benchmark.func(*benchmark._current_params)
+    function.__code__ = code
+    number = next(calls)
 
     def seconds() -> float:
+        # What the call before has changed is put back.
+        benchmark.do_setup()
         started = time.perf_counter()
         benchmark.func(*benchmark._current_params)
         return time.perf_counter() - started
-
-    code, calls = function.__code__, count()
-    call_first(function, calls.__next__)
-    seconds()
-    function.__code__ = code
-    number = next(calls)
 
     def wanted(level: float) -> float:
         return level * min(seconds() for _ in range(5)) / number

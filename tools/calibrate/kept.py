@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tools.suite import BENCHMARKS, fingerprint
+from tools.paths import BENCHMARKS, ROOT
+from tools.suite import fingerprint
 
-ROOT = BENCHMARKS.parent
 DONE = ROOT / ".asv" / "calibration"
 
 

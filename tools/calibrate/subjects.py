@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import releases, trees
-from tools.asv_command import UPSTREAM
 from tools.children import Interpreter, Line
 from tools.errors import ToolError
+from tools.git import git
+from tools.paths import UPSTREAM
 from tools.recording import RECORDING
-from tools.releases import git
 
 # A process that takes longer hangs: an injection can make ExaBGP do so.
 LIMIT = 1200
@@ -53,10 +53,7 @@ def subjects(names: list[str] | None) -> Iterator[Subject]:
             folder = trees.release(name)
             yield Subject(folder.name, f"release {folder.name} of the package index", folder)
         else:
-            try:
-                folder = trees.commit(name, UPSTREAM)
-            except ToolError:
-                raise ToolError(f"{name}: no release, and no revision of the ExaBGP in upstream") from None
+            folder = trees.commit(name, UPSTREAM)
             date = git("log", "-1", "--format=%cs", folder.name, cwd=UPSTREAM)
             yield Subject(name, f"commit {folder.name[:9]} of {date}", folder)
 
@@ -65,5 +62,5 @@ def _has_main() -> bool:
     """Whether upstream is ExaBGP's own repository, whose main is no release."""
     try:
         return not git("tag", "--points-at", "main", cwd=UPSTREAM)
-    except (ToolError, OSError):
+    except ToolError:
         return False

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tools.errors import ToolError
-from tools.suite import BENCHMARKS
-
-ROOT = BENCHMARKS.parent
+from tools.paths import ROOT
 
 type Line = dict[str, Any]
 
