@@ -11,8 +11,6 @@ import json
 import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -25,6 +23,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tools.arguments import positive
+from tools.children import Interpreter, jobs
 from tools.errors import ToolError, run
 from tools.git import GitError, git
 from tools.install_commit import install
@@ -101,20 +100,13 @@ def _check(commit: str, cases: list[Case]) -> Checked:
         started = time.monotonic()
         install(checkout, site)
         seconds = time.monotonic() - started
-        done = subprocess.run(
-            [sys.executable, "-m", "tools.run_once", json.dumps(missing)],
-            env=os.environ | {"PYTHONPATH": f"{site}{os.pathsep}{ROOT}"},
-            cwd=ROOT,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-    if done.returncode:
-        raise ToolError(f"{commit}: {(done.stderr.splitlines() or ['the process of the benchmarks died'])[-1]}")
-    for line in done.stdout.splitlines():
-        run_ = json.loads(line)
+        try:
+            lines = list(Interpreter(site).run(jobs.once, missing))
+        except ToolError as error:
+            raise ToolError(f"{commit}: {error}") from None
+    for line in lines:
         # Without the folder, which is gone, a reason is the same on each commit that has it.
-        reasons[run_["name"], run_["index"]] = run_["reason"] and run_["reason"].replace(f"{site}{os.sep}", "")
+        reasons[line["name"], line["index"]] = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
     DONE.mkdir(parents=True, exist_ok=True)
     runs = [[*case, reason] for case, reason in reasons.items()]
     kept.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))

@@ -69,7 +69,7 @@ def measure() -> Counts:
         interpreter = Interpreter(trees.release(release), without=(RECORDING,))
         found[release] = {}
         for line in interpreter.run(counts, "."):
-            if isinstance(line["value"], str):
+            if line["failed"]:
                 raise ToolError(f"{release}: {line['name']} failed: {line['value']}")
             found[release][line["name"]] = Count(line["version"], line["value"])
     return found

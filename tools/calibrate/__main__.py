@@ -95,6 +95,10 @@ def _options() -> argparse.Namespace:
     for name in ("comparisons", "count_comparisons"):
         if getattr(options, name) < 0:
             raise ToolError(f"--{name.replace('_', '-')} {getattr(options, name)}: a number from 0 on")
+    # Where its user is: another folder will be the current one.
+    options.page = options.page.absolute()
+    if not options.page.parent.is_dir():
+        raise ToolError(f"{options.page}: its folder is not there: make it first")
     unknown = [name for name in options.inject or [] if name not in INJECTIONS]
     if unknown:
         raise ToolError(f"no injection is called {unknown[0]!r}: tools/calibrate/injections.py has their names")

@@ -1,34 +1,62 @@
-"""What processes on a tree of ExaBGP are asked for by several tools: each benchmark in a fork, as asv runs it."""
+"""Jobs that run benchmarks as asv's server does: a process is forked for each, with one set of parameters.
+
+What a benchmark keeps open, such as sockets, is nothing to the next.
+"""
 
 import contextlib
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.common import UNITS, Exactness
-from tools.children import Line
 from tools.children.forked import forked
-from tools.suite import Suite
+from tools.children.interpreter import Line
+from tools.suite import Case, Suite
+
+
+class Outcome(NamedTuple):
+    """What became of a benchmark: its value, or why it has none; a time has neither."""
+
+    value: float | None = None
+    reason: str | None = None
+    applicable: bool = True
+
+
+def once(cases: list[Case]) -> Iterator[Line]:
+    """Run each case once. `reason` is null where it gave a number, else it says in one line why not."""
+    suite = Suite()
+    for name, index in cases:
+        yield {"name": name, "index": index, "reason": _run(suite.case((name, index))).reason}
 
 
 def counts(bench: str) -> Iterator[Line]:
     """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
 
-    The value is null where it is not applicable, and a text where it failed.
+    The value is null where there is none; `failed` says why, or is null where it is not applicable.
     """
     for name, benchmark in Suite().named(bench):
         if benchmark.type == "track" and UNITS[benchmark.unit] is not Exactness.NOISY:
-            yield {"name": name, "version": benchmark.version, "value": forked(_value, benchmark)}
+            found = _run(benchmark)
+            failed = found.reason if found.applicable else None
+            yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed}
 
 
-def _value(benchmark: Any) -> float | str | None:
+def _run(benchmark: Any) -> Outcome:
+    try:
+        return Outcome(*forked(_outcome, benchmark))
+    except EOFError:
+        return Outcome(reason="its process died")
+
+
+def _outcome(benchmark: Any) -> Outcome:
     # asv prints why a benchmark is skipped.
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
             if benchmark.do_setup():
-                return None
-            value: float = benchmark.func(*benchmark._current_params)
+                return Outcome(reason=f"not applicable: {' '.join(said.getvalue().split())}", applicable=False)
+            value = benchmark.func(*benchmark._current_params)
+            benchmark.do_teardown()
         except Exception as error:
-            # Whatever a commit does wrong is a reason to be reported.
-            return f"{type(error).__name__}: {' '.join(str(error).split())}"
-    return value
+            # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
+            return Outcome(reason=f"{type(error).__name__}: {' '.join(str(error).split())}")
+    return Outcome(value)
