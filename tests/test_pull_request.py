@@ -1,5 +1,6 @@
 """The workflow that ExaBGP's repository calls: what its jobs may do, and its shell text, run on stand-ins."""
 
+import html
 import json
 import os
 import re
@@ -420,6 +421,48 @@ def test_what_the_pull_request_made_of_the_table_is_text(commenter: Runner) -> N
     assert "&#96;$(touch made)&#96; ${GH_TOKEN} &lt;!--" in table
     assert table.endswith("\n| a |\n")
     assert not (commenter.folder / "made").exists()
+
+
+def as_github_shows(markdown: str) -> str:
+    """The text of Markdown, in which GitHub looks for references once escapes and entities are resolved."""
+    return html.unescape(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", markdown))
+
+
+# What GitHub makes a link of, and notes in the issue or commit that is meant.
+REFERENCE = re.compile(r"#\d|\bGH-\d|\w@[0-9a-f]{7}", re.IGNORECASE)
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#123",
+        "fixes #1, closes: #2",
+        "Exa-Networks/exabgp#7",
+        "someone#8",
+        "GH-9",
+        "gh-10",
+        r"GH\-11",
+        r"\#12",
+        r"#\#13",
+        "(#14)",
+        "&#35;15",
+        "[#16][GH-17]",
+        f"Exa-Networks/exabgp@{'c' * 40}",
+        f"someone@{'d' * 40}",
+    ],
+)
+def test_what_the_pull_request_made_of_the_table_refers_to_nothing(commenter: Runner, text: str) -> None:
+    assert REFERENCE.search(as_github_shows(text)), "this is what has to be made text"
+    for name in ("table.md", "reason.txt"):
+        shutil.rmtree(commenter.result)
+        commenter.result.mkdir()
+        (commenter.result / name).write_text(f"## ExaBGP benchmarks {text}\n")
+        done = commenter.run_comment("0")
+        assert done.returncode == 0, done.stderr
+        _, body = commenter.comments()[-1]
+        assert "## ExaBGP benchmarks" in body, "a heading stays one"
+        assert not REFERENCE.search(as_github_shows(body)), body
 
 
 @needs_jq
