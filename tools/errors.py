@@ -5,6 +5,8 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
+from tools.encoding import print_what_can_be_printed
+
 NO_RESULT = 2
 INTERRUPTED = 130
 
@@ -15,6 +17,7 @@ class ToolError(Exception):
 
 def run(main: Callable[[], int | None]) -> NoReturn:
     """Call ``main`` and exit with its status, or with one line for what went wrong."""
+    print_what_can_be_printed()
     try:
         status = main() or 0
         sys.stdout.flush()
