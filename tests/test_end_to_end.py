@@ -1,5 +1,7 @@
 """The commands that people type, on a copy of this repository and a small history of ExaBGP."""
 
+import json
+import platform
 import re
 import shutil
 import sys
@@ -11,7 +13,7 @@ from benchmarks.wire import Session, fitted_stream
 from tests.project import Project
 from tests.tools.command import refused
 from tests.wire.mrt_writer import record
-from tools.releases import git
+from tools.git import git
 
 CIDR = "bgp/message/update/nlri/cidr.py"
 BENCH = "UpdateDecoding.*decode_bytecodes|KeepaliveDecoding"
@@ -34,8 +36,13 @@ def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
     done = project.run("tools.bench", "--quick", "--bench", BENCH, "good^!")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ExaBGP" in done.stdout
-    assert " P03   UpdateDecoding.decode" not in done.stdout, "times were not selected"
-    assert " P07   KeepaliveDecoding.decode" in done.stdout
+    assert " P03   UpdateDecoding.decode " not in done.stdout, "times were not selected"
+    assert " P07   KeepaliveDecoding.decode " in done.stdout
+    (count,) = project.results("quick")["good"]["message_parsing.UpdateDecoding.track_decode_bytecodes"][0][:1]
+    (line,) = re.findall(
+        r"^ *P01 +UpdateDecoding\.track_decode_bytecodes +1, cold +(.*?) *$", done.stdout, re.MULTILINE
+    )
+    assert line.split() == ["bytecodes/message", f"{count:,.10g}"]
     assert "12 of 12 numbers measured, 0 not applicable, 0 benchmarks failed" in done.stdout
     assert list(project.results("quick")) == ["good"]
     assert project.results() == before
@@ -98,14 +105,18 @@ def test_failure_of_a_part_is_reported_beside_the_numbers(project: Project) -> N
     [
         (("no-such-branch^!",), {}, "no-such-branch^!: no revision of the ExaBGP in upstream"),
         (("good..good",), {}, "names no commit"),
+        (("main..good",), {}, "main..good names no commit: is it good..main that you mean?"),
         ((), {"EXABGP_BENCH_MRT": "/none.gz"}, "EXABGP_BENCH_MRT: none.gz: cannot be read"),
-        (("--bench", "no_such_benchmark", "good^!"), {}, "nothing was measured"),
+        (("--bench", "no_such_benchmark", "good^!"), {}, "no benchmark matches 'no_such_benchmark'"),
+        (("--bench", "Traffic", "--bench", "no_such_benchmark"), {}, "no benchmark matches 'no_such_benchmark'"),
     ],
 )
 def test_bad_input_is_one_line(
     project: Project, arguments: tuple[str, ...], variables: dict[str, str], words: str
 ) -> None:
-    refused(project.run("tools.bench", *arguments, **variables), words)
+    done = project.run("tools.bench", *arguments, **variables)
+    refused(done, words)
+    assert not done.stdout, "asv was started"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +136,54 @@ def test_recording_named_by_a_path_from_here(project: Project) -> None:
     done = project.run("tools.bench", "--quick", "--bench", bench, "good^!", EXABGP_BENCH_MRT="updates.mrt")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 of 1 numbers measured" in done.stdout
+
+
+def test_a_range_is_announced_and_a_revision_is_one_commit(project: Project) -> None:
+    shutil.rmtree(project.folder / ".asv" / "results", ignore_errors=True)
+    bench = ("tools.bench", "--bench", "KeepaliveDecoding.track")
+    heading = re.compile(r"^ExaBGP [0-9a-f]+ \S+ (.*)$", re.MULTILINE)
+    done = project.run(*bench, "good", "good..wrong")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(project.results()) == {"good", "wrong"}
+    assert heading.findall(done.stdout) == ["good", "wrong"]
+    announced = r"2 commits, 0 of them measured before: about \d+ \w+, at \d+ \w+ each \(a guess, .*\)"
+    assert re.fullmatch(announced, done.stdout.splitlines()[0])
+
+    # All that leads to it would be two.
+    done = project.run(*bench, "main~1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert heading.findall(done.stdout) == ["wrong"]
+    assert "measured before" not in done.stdout
+
+
+def test_results_that_cannot_be_used_are_named_and_left_as_they_are(project: Project) -> None:
+    project.run("tools.bench", "--bench", BENCH, "good").check_returncode()
+    (file,) = project.folder.glob(f".asv/results/*/{git('rev-parse', 'good', cwd=project.exabgp)[:8]}-*.json")
+    whole = file.read_text()
+    content = json.loads(whole)
+    assert content["params"]["python"] == platform.python_version()
+    content["params"]["python"] = "3.12.99"
+    try:
+        file.write_text(json.dumps(content))
+        refused(project.run("tools.table", "good"), "was measured with Python 3.12.99 only")
+
+        file.write_text(whole[: len(whole) // 2])
+        for command in (("tools.bench", "--bench", BENCH, "good"), ("tools.table", "good")):
+            done = project.run(*command)
+            refused(done, str(file.relative_to(project.folder)), "is damaged: remove it")
+            assert not done.stdout, "asv was started"
+        assert file.read_text() == whole[: len(whole) // 2]
+    finally:
+        file.write_text(whole)
+
+
+def test_a_terminal_that_lacks_the_micro_sign_gets_another(project: Project) -> None:
+    bench = ("--quick", "--bench", "ControlDeque.*1000 in'", "--bench", "KeepaliveDecoding.time", "good")
+    done = project.run("tools.bench", *bench, PYTHONIOENCODING="ascii", COLUMNS="80")
+    assert done.returncode == 0, done.stderr
+    ours = done.stdout.partition("\nExaBGP ")[2]
+    assert re.search(r"\d(us|ms) ", ours)
+    assert ours.isascii()
 
 
 def test_result_folder_that_cannot_be_written_is_one_line(project: Project) -> None:
@@ -159,14 +218,23 @@ def test_numbers_are_printed_side_by_side(project: Project) -> None:
     (row,) = [row for row in rows if "KeepaliveDecoding.track_decode_bytecodes(1000)" in row]
     assert re.fullmatch(r"\| P07 \| \S+ \| bytecodes/message \| (\d+) \| \1 \|", row)
     refused(project.run("tools.table", "unimportable"), "unimportable has no numbers here")
+    refused(
+        project.run("tools.table", "--bench", "Keepalive", "--bench", "nothing", "good"), "no benchmark matches nothing"
+    )
+    # What nobody has measured did not fail.
+    whole = project.run("tools.table", "good")
+    assert "| message_parsing.Traffic.time_read_message |  | never measured |" in whole.stdout
+    assert "failed" not in whole.stdout
 
 
 def test_cost_is_told_with_its_share_in_benchmark_bodies(project: Project) -> None:
     done = project.run("tools.cost", "--bench", "KeepaliveDecoding", "good")
     assert done.returncode == 0, done.stderr
-    found = re.search(r"^6 numbers in \d+ s, (\d+)% of it inside benchmark bodies$", done.stdout, re.MULTILINE)
+    told = r"^6 numbers in \d+ s, (\d+)% of it inside benchmark bodies; (\d+\.\d) CPU seconds$"
+    found = re.search(told, done.stdout, re.MULTILINE)
     assert found
     assert 0 < int(found[1]) <= 100
+    assert float(found[2]) > 0
     done = project.run("tools.cost", "--bench", "no_such_benchmark", "good")
     assert done.returncode == 2
     # Above it is the bar of the progress.

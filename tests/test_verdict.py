@@ -8,7 +8,7 @@ import pytest
 
 from tools.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
 from tools.errors import ToolError
-from tools.results import Key, Kind, Number, kind_of
+from tools.results import Key, Kind, Number
 from tools.verdict import Change, Outcome, changes, compare, machine_moved
 
 FAILED, SKIPPED = Number(None), Number(math.nan)
@@ -181,21 +181,3 @@ def test_numbers_of_one_side_are_new_or_missing() -> None:
     a, b = key(Kind.COUNT, "a"), key(Kind.COUNT, "b")
     found = {c.key: c.outcome for c in changes({a: count(1)}, {b: count(1)})}
     assert found == {a: Outcome.NEWLY_SKIPPED, b: Outcome.NEW}
-
-
-@pytest.mark.parametrize(
-    ("name", "type_", "unit", "kind"),
-    [
-        ("m.A.time_b", "time", "seconds", Kind.TIME),
-        ("m.A.track_b_bytecodes", "track", "bytecodes/message", Kind.COUNT),
-        ("m.A.track_kept_bytes", "track", "bytes/message", Kind.COUNT),
-        ("m.A.track_leak", "track", "bytes/message", Kind.COUNT),
-        ("m.A.track_resident", "track", "bytes/message", Kind.OTHER),
-        ("m.A.track_growth_exponent", "track", "exponent", Kind.GROWTH),
-        ("m.A.track_cpu", "track", "seconds", Kind.OTHER),
-        ("m.A.peakmem_b", "peakmemory", "bytes", Kind.MEMORY),
-        ("controls.ControlDeque.time_deque", "time", "seconds", Kind.CONTROL),
-    ],
-)
-def test_kinds(name: str, type_: str, unit: str, kind: Kind) -> None:
-    assert kind_of({"name": name, "type": type_, "unit": unit}) is kind

@@ -13,7 +13,9 @@
 - The tags of the repository are read once, not once for each result.
 """
 
+import contextlib
 import functools
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -44,11 +46,35 @@ class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
     # Where to write; None in a dry run.
     directory: str | None = None
 
-    def add_result(self, *args: Any, **kwargs: Any) -> None:
-        """Add one benchmark's result, and save."""
-        super().add_result(*args, **kwargs)
+    def add_result(
+        self, benchmark: dict[str, Any], *args: Any, selected_idx: list[int] | None = None, **kwargs: Any
+    ) -> None:
+        """Add one benchmark's result, and save.
+
+        asv stores parameters that were not selected as not applicable, and takes them for measured from then on. Here
+        they have no value, as what failed, and an empty list of samples, by which they are told from it.
+        """
+        name, combinations = benchmark["name"], list(itertools.product(*benchmark["params"]))
+        left = self._never_run(benchmark, combinations).difference(
+            range(len(combinations)) if selected_idx is None else selected_idx
+        )
+        super().add_result(benchmark, *args, selected_idx=selected_idx, **kwargs)
+        if left:
+            nothing = [None] * len(combinations)
+            values, samples = self._results[name] or nothing, self._samples[name] or nothing
+            self._results[name] = [None if index in left else value for index, value in enumerate(values)]
+            self._samples[name] = [[] if index in left else of_one for index, of_one in enumerate(samples)]
         if self.directory is not None:
             self.save(self.directory)
+
+    def _never_run(self, benchmark: dict[str, Any], combinations: list[tuple[str, ...]]) -> set[int]:
+        """The indices of the parameters of which nothing is stored."""
+        name = benchmark["name"]
+        if name not in self._results or self._benchmark_version.get(name) != benchmark["version"]:
+            return {*range(len(combinations))}
+        known = {*itertools.product(*self.get_result_params(name))}
+        samples = self.get_result_samples(name, benchmark["params"])
+        return {index for index, of in enumerate(combinations) if of not in known or samples[index] == []}
 
 
 def setup() -> None:
@@ -86,9 +112,17 @@ def use_machine_file() -> None:
     if Path(machine.MachineCollection.get_machine_file_path()).exists():
         return
     machine.MachineCollection.get_machine_file_path = staticmethod(lambda: str(_MACHINES))
-    if not _MACHINES.exists():
-        _MACHINES.parent.mkdir(exist_ok=True)
-        this = machine.Machine.get_defaults()
+    damage = (util.UserError, ValueError, TypeError, AttributeError)
+    this = machine.Machine.get_defaults()
+    with contextlib.suppress(*damage):
+        if "machine" in machine.MachineCollection.load(this["machine"]):
+            return
+    _MACHINES.parent.mkdir(exist_ok=True)
+    try:
+        machine.MachineCollection.save(this["machine"], this)
+    except damage:
+        # All that is in it was found out, and is again.
+        _MACHINES.unlink()
         machine.MachineCollection.save(this["machine"], this)
 
 

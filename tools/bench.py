@@ -7,22 +7,25 @@ asv can do is there beside this: it works from the same configuration and result
 import argparse
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from asv.config import Config
-from asv.machine import Machine
 
-from tools.asv_command import check_writable, commits_of, run_asv
-from tools.asv_plugin import QUICK_RESULTS, use_machine_file
+from tools.asv_command import check_writable, run_asv
+from tools.asv_plugin import QUICK_RESULTS
+from tools.configuration import configuration
+from tools.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
 from tools.errors import INTERRUPTED, ToolError, run
+from tools.git import git
+from tools.paths import ROOT, UPSTREAM
 from tools.recording import check_recording
-from tools.releases import git
-from tools.results import load
-from tools.suite import check_expressions
-from tools.summary import summary, table
+from tools.results import load, results_of, this_machine
+from tools.revisions import commits
+from tools.suite import Suite, check_expressions
+from tools.summary import print_summary, tally
 from tools.terminal import report_console
 
-ROOT = Path(__file__).resolve().parent.parent
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
 FAILED = 1
 NEXT = (
@@ -34,13 +37,14 @@ NEXT = (
 
 
 def main() -> int:
-    """Parse the command line, run asv, print the summary."""
+    """Parse the command line, check what can be checked, run asv, print the summary."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
         "revisions",
-        nargs="?",
-        default="HEAD^!",
-        help="as git names them; default: %(default)s, the commit checked out in upstream",
+        nargs="*",
+        default=["HEAD"],
+        help="commits, or ranges of them (4.2.24..4.2.25), as git names them; default: HEAD, the commit checked out in"
+        " upstream",
     )
     parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
@@ -51,49 +55,75 @@ def main() -> int:
     if recording:
         print(recording)
     os.chdir(ROOT)
-    commits = commits_of(options.revisions)
-    conf = Config.load("asv.conf.json")
+    hashes = commits(options.revisions)
+    names, part = _selected(options.bench)
+    conf = configuration()
     if options.quick:
         conf.results_dir = QUICK_RESULTS
         shutil.rmtree(QUICK_RESULTS, ignore_errors=True)
     check_writable(Path(conf.results_dir))
+    machine = this_machine()
+    # Read where one commit is measured, too: what can't be read is named before asv starts.
+    done = [share_measured(results, names) for results in results_of(conf, machine, hashes)]
+    if len(hashes) > 1:
+        usual = part * 60 * (QUICK_MINUTES if options.quick else MINUTES)
+        left = work(len(hashes) - (0 if options.again else sum(done)), taken(conf, machine, names), usual)
+        print(f"{len(hashes):,} commits, {done.count(1):,} of them measured before: {left}", flush=True)
 
-    command = ["run", "--show-stderr", options.revisions]
-    command += [argument for expression in options.bench for argument in ("--bench", expression)]
+    arguments = ["run", "--show-stderr"]
+    arguments += [argument for expression in options.bench for argument in ("--bench", expression)]
     if options.quick:
-        command.append("--quick")
+        arguments.append("--quick")
     elif not options.again:
-        command.append("--skip-existing-successful")
-    status = run_asv(*command)
+        arguments.append("--skip-existing-successful")
+    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file:
+        file.write("\n".join(hashes))
+        file.flush()
+        status = run_asv(*arguments, f"HASHFILE:{file.name}")
     if status == INTERRUPTED:
         return status
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
-    return _report(conf, commits, options.bench)
+    return _report(conf, machine, hashes, options.bench)
 
 
-def _report(conf: Config, commits: list[str], selected: list[str]) -> int:
+def _selected(expressions: list[str]) -> tuple[set[str], float]:
+    """The names of the benchmarks that match, and how large a part they are of all.
+
+    Raises ToolError where an expression matches none.
+    """
+    suite = Suite()
+    every = {name for (name, _), _ in suite.cases("")}
+    found: set[str] = set()
+    for expression in expressions:
+        names = {name for (name, _), _ in suite.cases(expression)}
+        if not names:
+            raise ToolError(f"no benchmark matches {expression!r}: docs/scenarios.md has their names")
+        found |= names
+    return found or every, len(found or every) / len(every)
+
+
+def _report(conf: Config, machine: str, hashes: list[str], selected: list[str]) -> int:
     """Print what was measured; return the exit status of the whole."""
     console = report_console()
-    use_machine_file()
-    machine = Machine.load().machine
-    status = 0
-    for commit in commits:
-        found = summary(load(conf, machine, commit, selected))
-        name = git("log", "-1", "--format=%h %cs %s", commit, cwd=Path("upstream"))
-        console.print()
-        console.print(table(found.lines, f"ExaBGP {name}"))
-        console.print(
-            f"{found.measured} of {found.expected} numbers measured, {found.not_applicable} not applicable, "
-            f"{len(found.failed)} benchmarks failed{': ' if found.failed else ''}{', '.join(found.failed)}"
-        )
-        if not found.measured:
-            raise ToolError(f"{name}: no benchmark has a number; what ExaBGP says is above")
-        status = status or (FAILED if found.failed else 0)
+    without, failed = [], False
+    for commit in hashes:
+        numbers = load(conf, machine, commit, selected)
+        found = tally(numbers)
+        name = git("log", "-1", "--format=%h %cs %s", commit, cwd=UPSTREAM)
+        console.print(f"\nExaBGP {name}", highlight=False, soft_wrap=True)
+        if found.measured:
+            print_summary(console, numbers)
+        else:
+            without.append(name)
+        console.print(str(found), highlight=False, soft_wrap=True)
+        failed = failed or bool(found.failed)
+    if len(without) == len(hashes):
+        raise ToolError(f"{without[0]}: no benchmark has a number; what ExaBGP says is above")
     console.print(f"\nResults: {conf.results_dir}/{machine}/. Next, with asv on PATH by  . .tox/bench/bin/activate")
     for command, purpose in NEXT:
         console.print(f"  {command:46}{purpose}", highlight=False)
-    return status
+    return FAILED if failed else 0
 
 
 if __name__ == "__main__":

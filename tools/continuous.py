@@ -9,22 +9,20 @@ import math
 import os
 from pathlib import Path
 
-from rich.box import MARKDOWN, SIMPLE_HEAD
-from rich.table import Table
-
 from tools.asv_command import ROOT, UPSTREAM, commits_of
 from tools.errors import ToolError, run
 from tools.gate import Gate
+from tools.git import git
 from tools.looks import LONG, TIMES, measure_times
 from tools.recording import check_recording
-from tools.releases import git
-from tools.results import COUNTS, Kind, displayed
+from tools.results import COUNTS, Kind, State, displayed
 from tools.suite import check_expressions
-from tools.terminal import report_console
+from tools.terminal import Row, markdown_table, print_table, report_console
 from tools.timing import TIME_FACTOR
 from tools.verdict import WORSE, Change, Outcome, machine_moved
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
+HEADINGS = ("", "benchmark", "before", "after", "after / before")
 SHOWN = (*WORSE, Outcome.NEWLY_SKIPPED, Outcome.FASTER, Outcome.LIGHTER, Outcome.NEW)
 
 
@@ -119,40 +117,34 @@ def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | N
     measured = len({change.key for change in compared if change.before.measured and change.after.measured})
     lines = [f"{commits[0]}  →  {commits[1]}", f"{measured} numbers compared: {verdict}."]
     nowhere = [change for change in compared if change.outcome is Outcome.NOTHING]
-    for said, names in (
-        ("Fails", [str(change.key) for change in nowhere if change.after.value is None]),
-        ("Not applicable", [str(change.key) for change in nowhere if change.after.value is not None]),
+    for said, state in (
+        ("Fails", State.FAILED),
+        ("Not applicable", State.NOT_APPLICABLE),
+        ("Never measured", State.NEVER_MEASURED),
     ):
+        names = [str(change.key) for change in nowhere if change.after.state is state]
         if names:
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
     console = report_console()
     console.print()
+    rows = [row_of(change) for change in shown]
     if shown:
-        console.print(_table(shown, SIMPLE_HEAD))
+        print_table(console, HEADINGS, rows, texts=2)
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
     if markdown:
-        with markdown.open("w") as file:
-            page = report_console(file, width=1000)
-            page.print("\n\n".join(["## ExaBGP benchmarks", *lines]), highlight=False, soft_wrap=True)
-            if shown:
-                page.print(_table(shown, MARKDOWN))
+        table = ["\n".join(markdown_table(HEADINGS, rows, texts=2))] if shown else []
+        markdown.write_text("\n\n".join(["## ExaBGP benchmarks", *lines, *table]) + "\n", encoding="utf-8")
 
 
-def _table(shown: list[Change], box: object) -> Table:
-    table = Table(box=box)  # type: ignore[arg-type]
-    table.add_column("", no_wrap=True)
-    table.add_column("benchmark", overflow="fold")
-    for heading in ("before", "after", "after / before"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for change in shown:
-        table.add_row(
-            change.outcome.value,
-            str(change.key),
-            displayed(change.before.least, change.key),
-            displayed(change.after.least, change.key),
-            "" if math.isnan(change.ratio) else f"{change.ratio:.3f}",
-        )
-    return table
+def row_of(change: Change) -> Row:
+    """The cells of a change in the table: what became of the number, which it is, and what it was and is."""
+    return (
+        change.outcome.value,
+        str(change.key),
+        displayed(change.before, change.key, least=True),
+        displayed(change.after, change.key, least=True),
+        "" if math.isnan(change.ratio) else f"{change.ratio:.3f}",
+    )
 
 
 if __name__ == "__main__":

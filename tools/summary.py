@@ -1,108 +1,99 @@
-"""What was measured on one commit, as a table: time, rates and bytecodes, one line a scenario.
+"""What was measured on one commit: times with their rates and the bytecodes beside, then all other numbers.
 
 asv takes every higher number for worse, so what it stores are costs. The rates that people think in, messages and
 routes per second, are worked out here.
 """
 
-import importlib
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
-from asv.util import human_time
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.console import Console
 
-from benchmarks.common import Benchmark
-from tools.results import Key, Kind, Number
+from benchmarks.common import Size
+from tools.results import Key, Number, State, class_of, displayed, unit_beside
+from tools.terminal import Row, print_table
 
+type Numbers = Mapping[Key, Number]
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One timed method with one set of parameters. Times in seconds; None is not measured, NaN not applicable."""
-
-    row: str
-    method: str
-    parameters: tuple[Any, ...]
-    messages: int
-    routes: int
-    seconds: float | None
-    bytecodes: float | None
+TIMES = ("row", "benchmark", "parameters", "time", "messages/s", "routes/s", "bytecodes/message")
+OTHERS = ("row", "benchmark", "parameters", "unit", "number")
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """All lines of one commit, and how many numbers there should be and are."""
+class Tally:
+    """How many numbers of one commit there should be, how many there are, and why not the others."""
 
-    lines: list[Line]
     expected: int
     measured: int
     not_applicable: int
+    never_measured: int
     failed: list[str]
 
-
-def summary(numbers: Mapping[Key, Number]) -> Summary:
-    """Sum up the numbers of one commit."""
-    measured = sum(number.measured for number in numbers.values())
-    failed = {key.benchmark for key, number in numbers.items() if number.value is None}
-    not_applicable = sum(number.value is not None and not number.measured for number in numbers.values())
-    lines = sorted(_lines(numbers), key=lambda line: (line.row, line.method))
-    return Summary(lines, len(numbers), measured, not_applicable, sorted(failed))
+    def __str__(self) -> str:
+        said = f"{self.measured} of {self.expected} numbers measured, {self.not_applicable} not applicable, "
+        if self.never_measured:
+            said += f"{self.never_measured} never measured, "
+        return f"{said}{len(self.failed)} benchmarks failed{': ' if self.failed else ''}{', '.join(self.failed)}"
 
 
-def table(lines: list[Line], title: str) -> Table:
-    """Lay the lines out."""
-    result = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    for heading in ("row", "benchmark", "parameters"):
-        result.add_column(heading, no_wrap=True)
-    for heading in ("time", "messages/s", "routes/s", "bytecodes/message"):
-        result.add_column(heading, justify="right")
-    for line in lines:
-        rate = 1 / line.seconds if line.seconds else math.nan
-        result.add_row(
-            line.row,
-            line.method,
-            ", ".join(map(str, line.parameters)),
-            _cell(line.seconds, human_time),
-            _cell(line.messages * rate, "{:,.0f}".format),
-            _cell(line.routes * rate if line.routes else math.nan, "{:,.0f}".format),
-            _cell(line.bytecodes, "{:,.1f}".format),
-        )
-    return result
+def tally(numbers: Numbers) -> Tally:
+    """Count the numbers of one commit."""
+    states = [number.state for number in numbers.values()]
+    return Tally(
+        expected=len(states),
+        measured=states.count(State.MEASURED),
+        not_applicable=states.count(State.NOT_APPLICABLE),
+        never_measured=states.count(State.NEVER_MEASURED),
+        failed=sorted({key.benchmark for key, number in numbers.items() if number.state is State.FAILED}),
+    )
 
 
-def _lines(numbers: Mapping[Key, Number]) -> Iterator[Line]:
-    values = {(key.benchmark, key.parameters): number.value for key, number in numbers.items()}
-    for key, number in numbers.items():
-        if key.kind is not Kind.TIME:
-            continue
-        cls, _, method = key.benchmark.rpartition(".")
-        size = _class_of(key)().size(*key.parameters)
-        count = f"{cls}.{method.replace('time_', 'track_')}_bytecodes"
-        yield Line(
-            row=next(iter(rows_of(key)), ""),
-            method=f"{cls.rpartition('.')[2]}.{method.removeprefix('time_')}",
-            parameters=key.parameters,
-            messages=size.messages,
-            routes=size.routes,
-            seconds=number.value,
-            bytecodes=values.get((count, key.parameters), math.nan),
-        )
+def print_summary(console: Console, numbers: Numbers) -> None:
+    """Print every number of one commit."""
+    keys = {(key.benchmark, key.parameters): key for key in numbers}
+    # The count of the same work is shown in the line of a time.
+    times = {key: keys.get((_count_of(key), key.parameters)) for key in numbers if key.unit == "seconds"}
+    others = [key for key in numbers if key not in times and key not in times.values()]
+    if times:
+        rows = [_time(key, numbers[key], count, numbers) for key, count in times.items()]
+        print_table(console, TIMES, sorted(rows, key=_place), texts=3)
+    if others:
+        print_table(console, OTHERS, sorted([_other(key, numbers[key]) for key in others], key=_place), texts=4)
+
+
+def _place(row: Row) -> tuple[str, str]:
+    """By row of the checklist, then by name; parameters stay in their order."""
+    return row[0], row[1]
+
+
+def _count_of(time: Key) -> str:
+    cls, _, method = time.benchmark.rpartition(".")
+    return f"{cls}.{method.replace('time_', 'track_')}_bytecodes"
+
+
+def _time(key: Key, time: Number, count: Key | None, numbers: Numbers) -> Row:
+    cls = class_of(key.benchmark)
+    size = cls().size(*key.parameters) if cls else Size(0, 0)
+    rate = 1 / time.value if time.measured and time.value else 0
+    return (
+        *_texts(key, key.benchmark.rpartition(".")[2].removeprefix("time_")),
+        displayed(time, key),
+        f"{size.messages * rate:,.0f}" if rate and size.messages else "",
+        f"{size.routes * rate:,.0f}" if rate and size.routes else "",
+        displayed(numbers[count], count) if count else "",
+    )
+
+
+def _other(key: Key, number: Number) -> Row:
+    return *_texts(key, key.benchmark.rpartition(".")[2]), unit_beside(key), displayed(number, key)
+
+
+def _texts(key: Key, method: str) -> Row:
+    cls = key.benchmark.split(".")[-2]
+    return next(iter(rows_of(key)), ""), f"{cls}.{method}", ", ".join(map(str, key.parameters))
 
 
 def rows_of(key: Key) -> list[str]:
-    """The rows of the checklist that a number belongs to."""
-    rows = _class_of(key).rows
+    """The rows of the checklist that a number belongs to; none where the benchmark is no more."""
+    rows = getattr(class_of(key.benchmark), "rows", {})
     return [row for row, leading in rows.items() if key.parameters[: len(leading)] == leading]
-
-
-def _class_of(key: Key) -> type[Benchmark]:
-    module, cls, _ = key.benchmark.rsplit(".", 2)
-    return cast(type[Benchmark], getattr(importlib.import_module(f"benchmarks.{module}"), cls))
-
-
-def _cell(value: float | None, show: Any) -> str:
-    if value is None:
-        return "failed"
-    return "" if math.isnan(value) else cast(str, show(value))

@@ -8,16 +8,15 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from asv.config import Config
-from asv.machine import Machine
-
-from tools.asv_command import ROOT, UPSTREAM, commits_of
-from tools.asv_plugin import use_machine_file
+from tools.configuration import configuration
 from tools.errors import ToolError, run
-from tools.releases import git
-from tools.results import EXACT, Key, Kind, Number, displayed, load
+from tools.git import git
+from tools.paths import ROOT, UPSTREAM
+from tools.results import Key, Number, descriptions, displayed, load, this_machine, unit_beside
+from tools.revisions import commit
 from tools.suite import check_expressions
 from tools.summary import rows_of
+from tools.terminal import Row, markdown_table
 
 type Numbers = Mapping[Key, Number]
 
@@ -31,36 +30,31 @@ def main() -> None:
     options = parser.parse_args()
     check_expressions(options.bench)
     os.chdir(ROOT)
-    conf = Config.load("asv.conf.json")
-    use_machine_file()
-    machine = Machine.load().machine
-    commits = [commits_of(f"{revision}^!")[0] for revision in options.revisions]
+    conf = configuration()
+    for expression in options.bench:
+        descriptions(conf, [expression])
+    machine = this_machine()
     columns = {}
-    for revision, commit in zip(options.revisions, commits, strict=True):
-        numbers = load(conf, machine, commit, options.bench)
+    for revision in options.revisions:
+        hash_ = commit(revision)
+        numbers = load(conf, machine, hash_, options.bench)
         if not any(number.measured for number in numbers.values()):
-            raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}^!")
-        columns[f"{revision} ({git('log', '-1', '--format=%h %cs', commit, cwd=UPSTREAM)})"] = numbers
-    lines = ["| " + " | ".join(cells) + " |\n" for cells in _rows(columns)]
+            raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}")
+        columns[f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})"] = numbers
+    text = "".join(
+        f"{line}\n" for line in markdown_table(("row", "benchmark", "unit", *columns), _rows(columns), texts=3)
+    )
     if options.output:
-        options.output.write_text("".join(lines))
+        options.output.write_text(text, encoding="utf-8")
     else:
-        print(*lines, sep="", end="")
+        print(text, end="")
 
 
-def _rows(columns: Mapping[str, Numbers]) -> Iterator[list[str]]:
-    yield ["row", "benchmark", "unit", *columns]
-    yield ["---", "---", "---", *["--:" for _ in columns]]
+def _rows(columns: Mapping[str, Numbers]) -> Iterator[Row]:
     first = next(iter(columns.values()))
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
-        # The others are shown with a unit.
-        unit = key.unit if key.kind in (*EXACT, Kind.OTHER) else ""
-        yield [
-            ", ".join(rows_of(key)),
-            str(key),
-            unit,
-            *[displayed(numbers[key].value, key) for numbers in columns.values()],
-        ]
+        numbers = [displayed(of_commit[key], key) for of_commit in columns.values()]
+        yield (", ".join(rows_of(key)), str(key), unit_beside(key), *numbers)
 
 
 if __name__ == "__main__":
