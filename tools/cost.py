@@ -1,31 +1,27 @@
-"""Say what the benchmarks cost on one commit: wall clock, and how much of it is spent inside benchmark bodies.
+"""Say what the benchmarks cost on one commit: wall clock, CPU, and how much is spent inside benchmark bodies.
 
 The rest is setup (fixtures, and the proof that the work is done right) and processes. asv itself adds its start and
 the install of the commit.
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
-from typing import Any
+from collections import defaultdict
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from tools import trees
-from tools.asv_command import ROOT, UPSTREAM
+from tools.children import Interpreter, Line
+from tools.cost_child import costs, cpu_seconds
 from tools.errors import ToolError, run
+from tools.paths import UPSTREAM
+from tools.results import Kind, kind_of
 from tools.suite import check_expressions
-from tools.terminal import report_console
+from tools.terminal import Row, print_table, report_console
 
 SHOWN = 15
-
-type Line = dict[str, Any]
+FIGURES = ("setup s", "body s", "CPU s")
 
 
 def main() -> None:
@@ -38,50 +34,50 @@ def main() -> None:
     options = parser.parse_args()
     check_expressions([options.bench])
     tree = trees.release(options.exabgp) if trees.is_release(options.exabgp) else trees.commit(options.exabgp, UPSTREAM)
-    environment = os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "tools.cost_child", options.bench]
     lines: list[Line] = []
-    started = time.monotonic()
-    with (
-        tempfile.TemporaryFile("w+") as errors,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as child,
-        Progress(console=Console(stderr=True), transient=True) as progress,
-    ):
-        assert child.stdout
+    started, used = time.monotonic(), cpu_seconds()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("benchmarks", total=None)
-        for text in child.stdout:
-            lines.append(json.loads(text))
-            progress.update(task, description=lines[-1]["name"], advance=1)
-        child.wait()
-        errors.seek(0)
-        last = (errors.read().splitlines() or ["the child process died"])[-1]
-    wall = time.monotonic() - started
-    if child.returncode:
-        raise ToolError(f"the benchmarks can't be run: {last}")
+        for line in Interpreter(tree).run(costs, options.bench):
+            lines.append(line)
+            progress.update(task, description=line["name"], advance=1)
+    wall, cpu = time.monotonic() - started, cpu_seconds() - used
     if not lines:
         raise ToolError(f"no benchmark ran: is {options.bench!r} the name of one?")
-    _report(lines, wall)
+    report(report_console(), lines, wall, cpu)
 
 
-def _report(lines: list[Line], wall: float) -> None:
-    table = Table(title="the most expensive", box=None)
-    table.add_column("benchmark", overflow="fold")
-    for heading in ("setup s", "body s"):
-        table.add_column(heading, justify="right")
-    for line in sorted(lines, key=_seconds, reverse=True)[:SHOWN]:
-        name = f"{line['name']}({', '.join(line['parameters'])})"
-        table.add_row(name, f"{line['setup']:.2f}", f"{line['body']:.2f}")
-    console = report_console()
-    console.print(table)
-    body = sum(line["body"] for line in lines)
+def report(console: Console, lines: list[Line], wall: float, cpu: float) -> None:
+    """Print what each kind of benchmark costs, and the most expensive of them."""
+    console.print("the most expensive")
+    expensive = sorted(lines, key=_seconds, reverse=True)[:SHOWN]
+    rows = [(_name(line), *_figures([line])) for line in expensive]
+    print_table(console, ("benchmark", *FIGURES), rows, texts=1)
+    by_kind: defaultdict[Kind, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_kind[kind_of(line)].append(line)
+    rows = [
+        (kind.value, str(len(of_kind)), *_figures(of_kind))
+        for kind, of_kind in sorted(by_kind.items(), key=lambda item: item[0].value)
+    ]
+    rest = cpu - sum(line["cpu"] for line in lines)
+    rows.append(("start and discovery", "", "", "", f"{rest:.2f}"))
+    print_table(console, ("kind", "numbers", *FIGURES), rows, texts=1)
     measured = sum(not line["skipped"] for line in lines)
+    body = sum(line["body"] for line in lines)
     console.print(
-        f"{measured} numbers in {wall:.0f} s, {body / wall:.0%} of it inside benchmark bodies", highlight=False
+        f"{measured} numbers in {wall:.0f} s, {body / wall:.0%} of it inside benchmark bodies; {cpu:.1f} CPU seconds",
+        highlight=False,
     )
-    for kind in sorted({line["type"] for line in lines}):
-        of_kind = [line for line in lines if line["type"] == kind]
-        bodies = sum(line["body"] for line in of_kind)
-        console.print(f"{kind}: {sum(map(_seconds, of_kind)):.0f} s, {bodies:.0f} s in bodies", highlight=False)
+
+
+def _name(line: Line) -> str:
+    parameters = ", ".join(line["parameters"])
+    return f"{line['name']}({parameters})" if parameters else str(line["name"])
+
+
+def _figures(lines: list[Line]) -> Row:
+    return [f"{sum(line[part] for line in lines):.2f}" for part in ("setup", "body", "cpu")]
 
 
 def _seconds(line: Line) -> float:

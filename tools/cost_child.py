@@ -1,30 +1,36 @@
-"""Run every benchmark as asv does, on the ExaBGP that this process imports; print one line of JSON for each.
+"""Run every benchmark as asv does, on the ExaBGP that this process imports, and say what each costs: a job of cost."""
 
-Called by tools.cost. A process is forked for each set of parameters, as asv's server does. A line has the benchmark's
-name and type, its parameters, the seconds that its setup and its body took, and ``skipped``.
-"""
-
-import argparse
+import resource
 import time
+from collections.abc import Iterator
 from typing import Any
 
+from tools.children import Line
 from tools.children.forked import forked
-from tools.children.lines import json_lines
 from tools.suite import Suite
 
 
-def main() -> None:
-    """Run the benchmarks whose names match."""
-    parser = argparse.ArgumentParser(prog="python -m tools.cost_child", description=__doc__)
-    parser.add_argument("bench", help="regular expression of the benchmarks to run")
-    options, write = parser.parse_args(), json_lines()
-    for (name, _), benchmark in Suite().cases(options.bench):
-        line = {"name": name, "type": benchmark.type}
+def costs(bench: str) -> Iterator[Line]:
+    """A line for each benchmark that matches, with each set of its parameters.
+
+    A process is forked for each, as asv's server does. A line has the benchmark's name and unit, its parameters, the
+    seconds that its setup and its body took, ``cpu``, the CPU seconds of its process and of those that this one
+    started, and ``skipped``.
+    """
+    for (name, _), benchmark in Suite().cases(bench):
+        line = {"name": name, "unit": benchmark.unit}
+        before = cpu_seconds()
         try:
             line |= forked(_measure, benchmark)
         except EOFError:
             line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
-        write(line)
+        yield line | {"cpu": cpu_seconds() - before}
+
+
+def cpu_seconds() -> float:
+    """What the processes have used that were started here and have ended, with those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _measure(benchmark: Any) -> dict[str, Any]:
@@ -37,7 +43,3 @@ def _measure(benchmark: Any) -> dict[str, Any]:
         benchmark.do_teardown()
     parameters = [str(parameter) for parameter in benchmark._current_params]
     return {"parameters": parameters, "setup": ready - started, "body": done - ready, "skipped": skipped}
-
-
-if __name__ == "__main__":
-    main()
