@@ -37,8 +37,8 @@ class BacklogSize(SaturationBenchmark):
     """Messages wait and are drained: 10, 33, 67 and 100 % of 15,000, and 1,000 (B01-B04, B13).
 
     Received: one-route UPDATEs wait at the peer; ExaBGP's main loop of the peer reads and decodes them and keeps their
-    routes in an empty Adj-RIB-In. Pending: routes, each with attributes of its own, wait in the Adj-RIB-Out; ExaBGP packs
-    them into UPDATEs. A cost in proportion to the size is what one hopes for.
+    routes in an empty Adj-RIB-In. Pending: routes, each with attributes of its own, wait in the Adj-RIB-Out; ExaBGP
+    packs them into UPDATEs. A cost in proportion to the size is what one hopes for.
     """
 
     rows = {"B01": (1000,), "B02": (5000,), "B03": (10000,), "B04": (MAX_BACKLOG,), "B13": (MAX_BACKLOG, "pending")}
@@ -223,9 +223,7 @@ _COURSES = {
     "from 15000 to 1500": CourseOf(lambda most: Recovery(most, most // 10), lambda most: most - most // 10),
     "from 0 to 15000": CourseOf(Growth, lambda most: most),
     "5 oscillations up to 15000": CourseOf(lambda most: Oscillation(most, 5), lambda most: 5 * most),
-    "50000 added and removed by two tasks": CourseOf(
-        lambda most: TwoTasks(most // 3, 10), lambda most: most // 3 * 10
-    ),
+    "50000 added and removed by two tasks": CourseOf(lambda most: TwoTasks(most // 3, 10), lambda most: most // 3 * 10),
     "15000 lines for an API process": CourseOf(Lines, lambda most: most),
 }
 
@@ -241,10 +239,10 @@ def _part_of_course(name: str) -> Course:
 class PendingBacklog(SaturationBenchmark):
     """What happens while routes wait in the Adj-RIB-Out (B05, B06, B11, B14-B16), and lines for an API process.
 
-    Routes that wait are withdrawn and announced again; a burst comes in and all is drained; a full backlog is drained to
-    a tenth; it grows from nothing; it fills and empties; one task adds while another drains, on one event loop. Every
-    route has attributes of its own, so each makes an UPDATE. What is added ExaBGP has just parsed: it has not yet worked
-    out how routes and attributes are indexed. The count is per message on a two-hundredth.
+    Routes that wait are withdrawn and announced again; a burst comes in and all is drained; a full backlog is drained
+    to a tenth; it grows from nothing; it fills and empties; one task adds while another drains, on one event loop.
+    Every route has attributes of its own, so each makes an UPDATE. What is added ExaBGP has just parsed: it has not yet
+    worked out how routes and attributes are indexed. The count is per message on a two-hundredth.
     """
 
     rows = {row: (name,) for row, name in zip(("B05", "B06", "B11", "B14", "B15", "B16"), _COURSES, strict=False)}

@@ -60,9 +60,9 @@ class Work(Protocol):
 def on(make: Callable[..., Any], **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Have a method of a benchmark class run on work: the one way to set up.
 
-    asv's setup of the method makes the work of the benchmark's parameters, which proves it right, once in a process, and
-    prepares it before each sample. The method gets the work in the place of the parameters. Further attributes (`unit`,
-    `params`) are the method's own, for asv.
+    asv's setup of the method makes the work of the benchmark's parameters, which proves it right, once in a process,
+    and prepares it before each sample. The method gets the work in the place of the parameters. Further attributes
+    (`unit`, `params`) are the method's own, for asv.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,8 +119,8 @@ class Benchmark:
     # The rows of the checklist that the class measures, each with the parameters it begins with.
     rows: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
-    # Parameters, as in `rows`, whose times take long and run the same code of ExaBGP as shorter ones do: the gate compares
-    # their counts, and their times only when somebody selects them. An empty tuple: all of them.
+    # Parameters, as in `rows`, whose times take long and run the same code of ExaBGP as shorter ones do: the gate
+    # compares their counts, and their times only when somebody selects them. An empty tuple: all of them.
     long: ClassVar[tuple[tuple[Any, ...], ...]] = ()
 
     # Whether it runs no ExaBGP code, so that what moves it is the machine.
@@ -138,7 +138,7 @@ class Benchmark:
 
     @property
     def version(self) -> str:
-        """What numbers that may be compared have in common: the revision, and the recording that they were measured on."""
+        """What numbers that may be compared have in common: the revision, and the recording they were measured on."""
         recording = recording_digest() if self.traffic else None
         return f"{self.revision} on {recording}" if recording else str(self.revision)
 

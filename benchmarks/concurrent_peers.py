@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from benchmarks.common import Benchmark, InSizes, Size, bytecodes, bytecodes_per_message, on, size_of
-from benchmarks.wire import Message, mixed, simple_updates
+from benchmarks.wire import Message, mixed
 from benchmarks.work.many_peers import MainLoopReading, ScheduledReading
 from benchmarks.work.schedules import by_priority, one_after_another, round_robin, weighted
 from benchmarks.work.traffic import SESSION

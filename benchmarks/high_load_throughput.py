@@ -178,7 +178,9 @@ _STREAMS, _EACH = 5, 200
 def _interleaved(each: int) -> ScheduledReading:
     """A stream of UPDATEs for each peer; no two have a prefix or an attribute set in common."""
     updates = _updates(_STREAMS * each)
-    return ScheduledReading([updates[peer::_STREAMS] for peer in range(_STREAMS)], interleaved([each] * _STREAMS), SESSION)
+    return ScheduledReading(
+        [updates[peer::_STREAMS] for peer in range(_STREAMS)], interleaved([each] * _STREAMS), SESSION
+    )
 
 
 def _streams() -> ScheduledReading:

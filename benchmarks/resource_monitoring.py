@@ -148,7 +148,7 @@ class MemoryRecovery(LoadBenchmark):
 
 
 class LeavingNothing:
-    """A cycle at whose end nothing of its messages is left: received, kept and thrown away, or announced and written."""
+    """A cycle that leaves nothing of its messages: received, kept and thrown away, or announced and written."""
 
     def __init__(self, kind: Literal["received", "pending"], messages: int) -> None:
         updates = simple_updates(SESSION, messages)
@@ -182,8 +182,8 @@ class Cycles:
 class Leak(Benchmark):
     """Bytes that each message leaves behind for ever, over ten cycles of messages that should leave nothing (R07, R08).
 
-    UPDATEs are read, decoded, kept in the Adj-RIB-In and thrown away; routes are parsed, wait in the Adj-RIB-Out and are
-    written. A healthy ExaBGP shows 0. The last three cycles are watched.
+    UPDATEs are read, decoded, kept in the Adj-RIB-In and thrown away; routes are parsed, wait in the Adj-RIB-Out and
+    are written. A healthy ExaBGP shows 0. The last three cycles are watched.
     """
 
     rows = {"R07": ("received",), "R08": ("pending",)}

@@ -1,9 +1,9 @@
 """Measure all counts on two releases of ExaBGP and compare them with those that are kept in tests/kept_counts.
 
 A count depends on ExaBGP, on the version of Python and on this repository's benchmarks. On two releases the first does
-not change, and there is a file for each version of Python; so where a count is another, a benchmark was changed, and its
-class needs a new `revision`: asv then keeps the new results apart from the old ones. And a revision is not raised for
-nothing: it would orphan all results. Where both agree with the counts, the file is written anew.
+not change, and there is a file for each version of Python; so where a count is another, a benchmark was changed, and
+its class needs a new `revision`: asv then keeps the new results apart from the old ones. And a revision is not raised
+for nothing: it would orphan all results. Where both agree with the counts, the file is written anew.
 
 Exit status: 0 nothing has changed, or it was written; 1 counts and revisions contradict each other; 2 not measured.
 """

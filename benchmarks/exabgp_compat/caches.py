@@ -20,9 +20,9 @@ def remember_fresh_caches() -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
 def forget_attributes(speaker: Speaker) -> None:
     """Make the caches of attributes cold: those of the process, and what the session remembers. Never timed.
 
-    Three kinds exist: the collection decoded last, which is handed out again when the next UPDATE has the same octets of
-    attributes; decoded values by attribute type; single communities. (In 4.2.25, 5.0.13 and main of 2026-08-22 decoding
-    fills only the first: the second is switched off by ``Attribute.CACHING``, the third nobody asks for.)
+    Three kinds exist: the collection decoded last, which is handed out again when the next UPDATE has the same octets
+    of attributes; decoded values by attribute type; single communities. (In 4.2.25, 5.0.13 and main of 2026-08-22
+    decoding fills only the first: the second is switched off by ``Attribute.CACHING``, the third nobody asks for.)
     """
     owner, name = _last_collection(speaker)
     setattr(owner, name, None)

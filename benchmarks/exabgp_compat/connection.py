@@ -22,7 +22,7 @@ CHUNK_OCTETS = 32 * 1024
 
 
 def chunks(messages: Sequence[bytes], at_most: int | None = None) -> list[Chunk]:
-    """Cut a stream of messages on the wire into chunks that a socket takes at once, of `at_most` messages where given."""
+    """Cut a stream of messages on the wire into chunks that a socket takes at once, each of `at_most` messages."""
     result: list[Chunk] = []
     pending: list[bytes] = []
     size = 0

@@ -62,7 +62,7 @@ def _start() -> None:
 
 
 def _import_the_daemon() -> None:
-    """Import what ``python -m exabgp`` imports, in its order: some commits have import cycles that no other survives."""
+    """Import what ``python -m exabgp`` does, in its order: some commits have import cycles that no other survives."""
     hook = sys.excepthook
     for name in _DAEMON:
         if importlib.util.find_spec(name):

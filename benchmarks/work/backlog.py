@@ -65,7 +65,9 @@ class Received:
         self._once = messages
         self._speaker = speaker(SESSION)
         stream = [message.wire for message in messages] * times
-        self._loop = MainLoops([self._speaker], [[chunk.octets for chunk in chunks([*stream, notification(6, 2).wire])]])
+        self._loop = MainLoops(
+            [self._speaker], [[chunk.octets for chunk in chunks([*stream, notification(6, 2).wire])]]
+        )
         self.empty = self.prepare = self._loop.clear
         self.drain = self._loop.run
         self.fill = self.drain_counted = self._loop.run_while_the_clock_is_held

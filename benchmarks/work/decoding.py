@@ -52,7 +52,7 @@ class Decoding:
 
 
 class LinkLocalNextHop:
-    """Decode an UPDATE of one IPv6 route with two next hops, a global and a link-local address, of which eras differ."""
+    """Decode an UPDATE of one IPv6 route whose next hop is a global and a link-local address: eras differ on it."""
 
     messages = 1
 

@@ -1,7 +1,7 @@
 """What happens to routes that wait in the Adj-RIB-Out: they change, grow, are drained, while more come in.
 
-Each class is one course of events. `prepare` makes what it begins with, each time of routes that ExaBGP has just parsed,
-as the commands of an API process become; `run` goes through it. The constructor has done so once and raises
+Each class is one course of events. `prepare` makes what it begins with, each time of routes that ExaBGP has just
+parsed, as the commands of an API process become; `run` goes through it. The constructor has done so once and raises
 WrongResultError when ExaBGP announced another set of routes than it was given.
 """
 
