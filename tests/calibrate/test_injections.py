@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from benchmarks.measure import bytecodes, count_bytecodes
+from benchmarks.measure import bytecodes, count_bytecodes, profile_bytecodes
 from tools.calibrate import injections
 from tools.calibrate.injections import INJECTIONS, Injection, Kind, find, resolve
 from tools.calibrate.prologue import call_first, lengthen
@@ -73,10 +73,10 @@ def test_a_function_executes_so_many_instructions_more_and_does_the_same(
     function_and_call: tuple[Callable[..., object], Callable[[], object]], extra: int
 ) -> None:
     function, call = function_and_call
-    expected, before = call(), count_bytecodes(call).measured
+    expected, before = call(), count_bytecodes(call)
     lengthen(function, extra)
     assert call() == expected
-    assert count_bytecodes(call).measured == before + extra
+    assert count_bytecodes(call) == before + extra
 
 
 def test_a_call_comes_first_and_the_function_does_the_same(
@@ -94,9 +94,9 @@ def test_the_extra_instructions_count_as_those_of_the_function(monkeypatch: pyte
     code = raises.__code__
     lengthen(raises, 1000)
     try:
-        counted = count_bytecodes(lambda: raises(2))
+        counted = profile_bytecodes(lambda: raises(2))
         monkeypatch.setattr(bytecodes, "_OWN", __file__)
-        own = count_bytecodes(lambda: raises(2))
+        own = profile_bytecodes(lambda: raises(2))
     finally:
         raises.__code__ = code
     assert counted.by_code[next(one for one in counted.by_code if one.co_name == "raises")] > 1000
