@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from tools import trees
 from tools.children import Interpreter, Line
-from tools.cost_child import costs, cpu_seconds
+from tools.children.jobs import costs, cpu_seconds
 from tools.errors import ToolError, run
 from tools.paths import UPSTREAM
 from tools.results import Kind, kind_of

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tools.children import Interpreter
+from tools.children.jobs import costs, cpu_seconds
 from tools.cost import SHOWN, report
-from tools.cost_child import costs, cpu_seconds
 from tools.terminal import report_console
 
 DECODING = "message_parsing.UpdateDecoding"

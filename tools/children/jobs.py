@@ -5,6 +5,8 @@ What a benchmark keeps open, such as sockets, is nothing to the next.
 
 import contextlib
 import io
+import resource
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -41,6 +43,28 @@ def counts(bench: str) -> Iterator[Line]:
             yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed}
 
 
+def costs(bench: str) -> Iterator[Line]:
+    """A line for each benchmark that matches, with each set of its parameters.
+
+    It has the benchmark's name and unit, its parameters, the seconds that its setup and its body took, `cpu`, the CPU
+    seconds of its process and of those that this one started, and `skipped`.
+    """
+    for (name, _), benchmark in Suite().cases(bench):
+        line = {"name": name, "unit": benchmark.unit}
+        before = cpu_seconds()
+        try:
+            line |= forked(_measure, benchmark)
+        except EOFError:
+            line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
+        yield line | {"cpu": cpu_seconds() - before}
+
+
+def cpu_seconds() -> float:
+    """What the processes have used that were started here and have ended, with those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _run(benchmark: Any) -> Outcome:
     try:
         return Outcome(*forked(_outcome, benchmark))
@@ -60,3 +84,15 @@ def _outcome(benchmark: Any) -> Outcome:
             # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
             return Outcome(reason=f"{type(error).__name__}: {' '.join(str(error).split())}")
     return Outcome(value)
+
+
+def _measure(benchmark: Any) -> dict[str, Any]:
+    started = time.perf_counter()
+    skipped = bool(benchmark.do_setup())
+    ready = done = time.perf_counter()
+    if not skipped:
+        benchmark.do_run()
+        done = time.perf_counter()
+        benchmark.do_teardown()
+    parameters = [str(parameter) for parameter in benchmark._current_params]
+    return {"parameters": parameters, "setup": ready - started, "body": done - ready, "skipped": skipped}
