@@ -8,10 +8,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from tests import trees
 from tools.releases import git
+
+# Seconds in which something happens that has to happen, on a machine that has other work as well.
+PATIENCE = 300
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until something is so, and fail where it never is."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
 
 
 class Project:
@@ -70,21 +84,28 @@ class Project:
         self.run("tools.upstream").check_returncode()
 
     def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self._run("-m", module, *arguments, **variables)
+
+    def run_code(self, code: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run some lines of Python as a tool would be run."""
+        return self._run("-c", code, *arguments, **variables)
+
+    def _run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, *command],
             cwd=self.folder,
             env=self.environment | variables,
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=2 * PATIENCE,
         )
 
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, module: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -93,11 +114,19 @@ class Project:
 
     def stop(self, process: subprocess.Popen[str], when: Callable[[], object]) -> str:
         """Interrupt a tool, as ^C does, once something is so. Return what it printed to standard error."""
-        deadline = time.monotonic() + 120
-        while not when() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_for(lambda: when() or process.poll() is not None)
         os.killpg(process.pid, signal.SIGINT)
-        return process.communicate(timeout=60)[1]
+        return process.communicate(timeout=PATIENCE)[1]
+
+    def processes(self) -> list[psutil.Process]:
+        """All that was started in this project and has not ended, however it hangs together."""
+        found = []
+        for process in psutil.process_iter():
+            # It may end meanwhile, or be somebody else's.
+            with suppress(psutil.Error):
+                if process.environ().get("HOME") == str(self.home):
+                    found.append(process)
+        return found
 
     def results(self, where: str = "results") -> dict[str, dict[str, list]]:
         """Results by the tag of their commit and the name of the benchmark."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import bootstrap
 import pytest
 from asv.benchmarks import Benchmarks
 from asv.config import Config
@@ -228,10 +229,9 @@ def _site(place: Place) -> None:
 def _broken_venv(place: Place) -> None:
     """A .venv that bootstrap.py takes for its own, but for tox."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place.project / ".venv"], check=True)
-    sys.path.insert(0, str(ROOT))
-    import bootstrap
-
-    (place.project / ".venv" / "complete").write_text(bootstrap.TOX)
+    (place.project / ".venv" / "lib" / "tox.py").touch()
+    bootstrap.note_whole(place.project / ".venv", bootstrap.TOX)
+    (place.project / ".venv" / "lib" / "tox.py").unlink()
 
 
 # Recordings

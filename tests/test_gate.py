@@ -2,14 +2,16 @@
 
 import shutil
 import subprocess
-import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-import psutil
 import pytest
 
+from benchmarks.wire import Session, fitted_stream
 from tests.project import Project
 from tests.tools.command import refused
+from tests.wire.mrt_writer import record
 
 UPDATE = "bgp/message/update/__init__.py"
 BEGIN = "        log.debug(lazyformat('parsing UPDATE', data), 'parser')\n"
@@ -56,7 +58,7 @@ def test_equal_code_is_nothing_slower(project: Project) -> None:
     done = gate(project, "same", "--counts", "--bench", COUNT, "--markdown", str(page))
     assert done.returncode == 0, done.stdout + done.stderr
     subjects, verdict = done.stdout.splitlines()[-2:]
-    assert verdict == "1 numbers compared: nothing became slower."
+    assert verdict == "1 number compared: nothing became slower."
     assert subjects.endswith(f" {SUBJECTS['same']}")
     assert subjects in page.read_text()
 
@@ -65,7 +67,7 @@ def test_more_instructions_are_seen_by_a_count(project: Project) -> None:
     page = project.folder / "page.md"
     done = gate(project, "slower", "--counts", "--bench", COUNT, "--markdown", str(page))
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "1 numbers became worse" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 number compared: 1 number became worse."
     (row,) = [line for line in page.read_text().splitlines() if line.startswith("| slower")]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1] == "message_parsing.UpdateDecoding.track_decode_bytecodes(100, cold)"
@@ -128,54 +130,149 @@ def test_what_has_no_number_on_either_is_named(project: Project) -> None:
     ]
 
 
-def stopped_after_the_counts(project: Project, *command: str) -> None:
-    def whole() -> set[str]:
-        return {file.parent.name for file in project.folder.glob(".asv/gate/*/*/complete")}
+# As a gate does that is stopped after its counts; or that says whether it would take what is kept.
+COUNTS_ONLY = """
+import sys
+from tools.gate import Gate
+from tools.results import EXACT
+from tools.revisions import commit
 
-    process = project.start(*command)
-    project.stop(process, whole)
-    assert process.returncode == 130
-    assert whole() == {"counts"}
+class Told(Gate):
+    def _run(self, *_):
+        raise SystemExit("measured again")
+
+of = Told if sys.argv[1] == "told" else Gate
+gate = of(commit("good"), commit("same"), sys.argv[2:])
+gate.measure("counts", gate.names(*EXACT))
+"""
 
 
-def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project) -> None:
-    command = ("tools.continuous", "--bench", COUNT, "--bench", TIME, "good", "same")
-    stopped_after_the_counts(project, *command)
-    done = project.run(*command)
+def counts_only(project: Project, how: str, *selected: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return project.run_code(COUNTS_ONLY, how, *selected, **variables)
+
+
+@pytest.fixture
+def kept(project: Project, tmp_path: Path) -> Iterator[Path]:
+    """The counts of a comparison of "same" that was stopped after them: the folder."""
+    folder = project.folder / ".asv" / "gate"
+    original = project.folder / "kept"
+    if not original.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        counts_only(project, "measure", COUNT).check_returncode()
+        folder.rename(original)
+    shutil.copytree(original, folder)
+    yield next(folder.glob("*/counts"))
+    shutil.rmtree(folder)
+
+
+def taken(project: Project, *selected: str, **variables: str) -> bool:
+    """Whether a gate would take what is kept; it stays there."""
+    folder = project.folder / ".asv" / "gate"
+    copy = shutil.copytree(folder, folder.with_name("copy"))
+    done = counts_only(project, "told", *selected or (COUNT,), **variables)
+    shutil.rmtree(folder)
+    copy.rename(folder)
+    assert done.returncode == 0 or done.stderr == "measured again\n", done.stderr
+    return done.returncode == 0
+
+
+@contextmanager
+def changed(file: Path, old: str, new: str) -> Iterator[None]:
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+    yield
+    file.write_text(text)
+
+
+def test_comparison_that_was_stopped_goes_on_with_what_is_whole(project: Project, kept: Path) -> None:
+    done = gate(project, "same", "--counts", "--bench", COUNT)
     assert done.returncode == 0, done.stdout + done.stderr
-    # Controls as well, where a time looked different and was looked at again.
-    assert done.stdout.splitlines()[-1].endswith(" numbers compared: nothing became slower.")
-    assert "UpdateDecoding.time_decode" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 number compared: nothing became slower."
     assert "track_decode_bytecodes" not in done.stdout, "what was whole was measured again"
+    assert not kept.exists()
 
 
-def test_what_another_selection_has_measured_is_not_taken(project: Project) -> None:
-    stopped_after_the_counts(project, "tools.continuous", "--bench", SKIPPED, "--bench", TIME, "good", "same")
-    done = gate(project, "same", "--counts", "--bench", r"BacklogCost.track_drain_bytecodes")
+def test_what_another_selection_has_measured_is_not_taken(project: Project, kept: Path) -> None:
+    assert taken(project, COUNT)
+    assert not taken(project, "KeepaliveDecoding")
+    assert not taken(project, COUNT, "KeepaliveDecoding")
+
+
+def test_what_was_measured_on_another_recording_is_not_taken(project: Project, kept: Path, tmp_path: Path) -> None:
+    one, same, other = (tmp_path / name for name in ("one", "same", "other"))
+    for file, order in ((one, 1), (same, 1), (other, -1)):
+        messages = fitted_stream(1000, Session())[::order]
+        file.write_bytes(b"".join(record(message.wire) for message in messages))
+    assert not taken(project, EXABGP_BENCH_MRT=str(one))
+    counts_only(project, "measure", COUNT, EXABGP_BENCH_MRT=str(one)).check_returncode()
+    assert taken(project, EXABGP_BENCH_MRT=str(same))
+    assert not taken(project, EXABGP_BENCH_MRT=str(other))
+    assert not taken(project)
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("tools/asv_plugin.py", 'QUICK_RESULTS = ".asv/quick"', 'QUICK_RESULTS = ".asv/quicker"'),
+        ("tools/install_commit.py", "compile_dir(installed, quiet=2)", "compile_dir(installed, quiet=1)"),
+        ("benchmarks/measure/bytecodes.py", "import gc\n", "import gc\nimport math\n"),
+        ("asv.conf.json", '"launch_method": "forkserver"', '"launch_method": "spawn"'),
+    ],
+)
+def test_what_was_measured_in_another_way_is_not_taken(project: Project, name: str, old: str, new: str) -> None:
+    with changed(project.folder / name, old, new):
+        assert not taken(project)
+    assert taken(project)
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("asv.conf.json", '"hash_length": 9', '"hash_length": 8'),
+        ("benchmarks/measure/bytecodes.py", '"""Count the bytecode', '"""In other words: count the bytecode'),
+    ],
+)
+def test_what_no_number_depends_on_changes_nothing(project: Project, name: str, old: str, new: str) -> None:
+    with changed(project.folder / name, old, new):
+        assert taken(project)
+
+
+def test_what_another_build_of_python_has_measured_is_not_taken(project: Project, kept: Path) -> None:
+    (python,) = project.folder.glob(".asv/env/*/bin/python")
+    original = python.rename(python.with_name("original"))
+    python.write_text("#!/bin/sh\necho '3.12.1 (another build)'\n")
+    python.chmod(0o755)
+    try:
+        assert not taken(project)
+    finally:
+        original.rename(python)
+
+
+@pytest.mark.parametrize("damage", ["cut", "removed", "added", "no text"])
+def test_what_is_damaged_is_not_taken(project: Project, kept: Path, damage: str) -> None:
+    result = next(kept.glob("*/*-*.json"))
+    match damage:
+        case "cut":
+            result.write_bytes(result.read_bytes()[:-40])
+        case "removed":
+            result.unlink()
+        case "added":
+            shutil.copy(result, result.with_name(f"2{result.name}"))
+        case "no text":
+            (kept / "complete").write_bytes(b"\xff\xfe")
+    assert not taken(project)
+
+
+def test_damaged_results_need_nobody_to_remove_them(project: Project, kept: Path) -> None:
+    for file in kept.rglob("*.json"):
+        file.write_text("{")
+    done = gate(project, "same", "--counts", "--bench", COUNT)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 numbers compared: nothing became slower." in done.stdout
-
-
-def running_asv(parent: int) -> psutil.Process | None:
-    """The asv that a process has started, if it is there already."""
-    for child in psutil.Process(parent).children():
-        # Others, as git, end while one looks.
-        with suppress(psutil.NoSuchProcess):
-            if "asv" in child.cmdline():
-                return child
-    return None
-
-
-def test_asv_that_is_killed_is_no_verdict(project: Project) -> None:
-    process = project.start("tools.continuous", "--counts", "--bench", COUNT, "good", "same")
-    deadline = time.monotonic() + 60
-    while not (asv := running_asv(process.pid)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert asv
-    asv.kill()
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert errors.splitlines() == ["error: asv was ended by SIGKILL: out of memory? The same command goes on"]
+    assert not done.stderr
+    assert done.stdout.splitlines()[-1] == "1 number compared: nothing became slower."
 
 
 def test_branch_that_can_not_be_imported_measures_nothing(project: Project) -> None:
@@ -185,9 +282,17 @@ def test_branch_that_can_not_be_imported_measures_nothing(project: Project) -> N
 
 
 def test_selection_that_is_empty_measures_nothing(project: Project) -> None:
-    refused(gate(project, "same", "--bench", "no_such_benchmark"), "no count, time or peak of memory matches no_such")
+    refused(gate(project, "same", "--bench", "no_such_benchmark"), "no benchmark matches no_such_benchmark")
+    refused(gate(project, "same", "--bench", COUNT, "--bench", "no_such"), "no benchmark matches no_such")
     refused(gate(project, "same", "--counts", "--bench", TIME), "no count matches")
     refused(gate(project, "same", "--bench", "("), "'(' is no regular expression")
+    refused(gate(project, "same", "--bench", "ControlDeque"), "ControlDeque selects only controls")
+
+
+def test_controls_are_not_counted_as_compared(project: Project) -> None:
+    done = gate(project, "same", "--bench", r"KeepaliveDecoding.track.*\(100\)", "--bench", "ControlInterpreter")
+    assert "ControlInterpreter.time_" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 number compared: nothing became slower."
 
 
 def test_everything_skipped_measures_nothing(project: Project) -> None:
@@ -196,7 +301,14 @@ def test_everything_skipped_measures_nothing(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("base", "branch", "words"),
-    [("no-such", "good", "no-such"), ("good", "no-such", "no-such"), ("good", "good", "one commit")],
+    [
+        ("no-such", "good", "'no-such' is no commit of the ExaBGP in upstream"),
+        ("good", "no-such", "'no-such' is no commit of the ExaBGP in upstream"),
+        ("good", "good", "good and good are one commit"),
+        ("good..same", "same", "'good..same' is no commit"),
+        ("^good", "same", "'^good' is no commit"),
+        ("", "same", "'' is no commit"),
+    ],
 )
 def test_revisions_that_can_not_be_compared(project: Project, base: str, branch: str, words: str) -> None:
     refused(gate(project, branch, base=base), words)

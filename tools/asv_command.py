@@ -1,5 +1,6 @@
 """Run asv from a tool, with what can be wrong checked before it starts."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -8,47 +9,53 @@ import tempfile
 from pathlib import Path
 
 from tools.asv_plugin import RESULTS
-from tools.errors import INTERRUPTED, ToolError
-from tools.releases import git
+from tools.errors import ToolError, stop_listening
+from tools.lifetime import end_children_with_this_process
+from tools.measuring import measuring
+from tools.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-UPSTREAM = ROOT / "upstream"
+# Seconds that asv gets to put away what it is at.
+PATIENCE = 10
 
 
 def run_asv(*arguments: str, results: Path | None = None) -> int:
     """Run asv and return its exit status; on ^C let it end, and say how to go on.
 
-    Raises ToolError where something killed it.
+    Raises ToolError where something killed it, or somebody measures in this checkout already.
     """
-    environment = os.environ | ({RESULTS: str(results)} if results else {})
-    with subprocess.Popen([sys.executable, "-m", "asv", *arguments], cwd=ROOT, env=environment) as process:
-        try:
-            status = process.wait()
-        except KeyboardInterrupt:
-            try:
-                # A terminal sends ^C to both.
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGINT)
-                process.wait()
-            print("stopped; what was measured is saved, and the same command goes on from there", file=sys.stderr)
-            return INTERRUPTED
-    if status < 0:
-        raise ToolError(f"asv was ended by {signal.Signals(-status).name}: out of memory? The same command goes on")
+    with measuring():
+        end_children_with_this_process()
+        sys.stdout.flush()
+        status = _status_of(
+            subprocess.Popen(
+                [sys.executable, "-m", "asv", *arguments],
+                cwd=ROOT,
+                env=os.environ | ({RESULTS: str(results)} if results else {}),
+                # A terminal sends ^C to both; what there is to say is said here.
+                preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN),
+            )
+        )
+    if status < 0 or status > 128:
+        ended_by = signal.Signals(-status if status < 0 else status - 128)
+        why = ": out of memory?" if ended_by is signal.SIGKILL else "."
+        raise ToolError(f"asv was ended by {ended_by.name}{why} The same command goes on")
     return status
 
 
-def commits_of(revisions: str) -> list[str]:
-    """Hashes of the commits that a range names, newest first."""
+def _status_of(asv: subprocess.Popen[bytes]) -> int:
     try:
-        commits = git("rev-list", "--first-parent", *revisions.split(), "--", cwd=UPSTREAM).split()
-    except ToolError:
-        raise ToolError(
-            f"{revisions}: no revision of the ExaBGP in upstream: see git -C upstream log, tag and branch"
+        return asv.wait()
+    except KeyboardInterrupt:
+        stop_listening()
+        asv.terminate()
+        try:
+            asv.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            asv.kill()
+            asv.wait()
+        raise KeyboardInterrupt(
+            "stopped; what was measured is saved, and the same command goes on from there"
         ) from None
-    if not commits:
-        raise ToolError(f"{revisions} names no commit: one commit is written {revisions}^!")
-    return commits
 
 
 def check_writable(folder: Path) -> None:

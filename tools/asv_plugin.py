@@ -31,13 +31,17 @@ from asv.results import Results
 from tools.errors import ToolError
 from tools.exact_python import use_exact_python
 from tools.expressions import check_expressions
+from tools.measuring import begin_asv_run
 from tools.preview import preview
 from tools.recording import check_recording, locate_recording
+from tools.whole_files import write_whole_files
 
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.
 RESULTS = "EXABGP_BENCH_RESULTS"
 _MACHINES = Path(".asv/machines.json")
+
+write_whole_files()
 
 
 class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
@@ -86,6 +90,7 @@ def setup() -> None:
         conf.results_dir = os.environ.get(RESULTS) or (QUICK_RESULTS if kwargs.get("quick") else conf.results_dir)
         SavedResults.directory = None if kwargs.get("dry_run") else conf.results_dir
         try:
+            begin_asv_run()
             # Before an environment is made.
             check_recording()
             check_expressions(kwargs.get("bench") or [])

@@ -16,7 +16,7 @@ from tools.asv_command import check_writable, run_asv
 from tools.asv_plugin import QUICK_RESULTS
 from tools.configuration import configuration
 from tools.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
-from tools.errors import INTERRUPTED, ToolError, run
+from tools.errors import ToolError, run
 from tools.git import git
 from tools.paths import ROOT, UPSTREAM
 from tools.recording import check_recording
@@ -80,8 +80,6 @@ def main() -> int:
         file.write("\n".join(hashes))
         file.flush()
         status = run_asv(*arguments, f"HASHFILE:{file.name}")
-    if status == INTERRUPTED:
-        return status
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     return _report(conf, machine, hashes, options.bench)

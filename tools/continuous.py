@@ -9,13 +9,16 @@ import math
 import os
 from pathlib import Path
 
-from tools.asv_command import ROOT, UPSTREAM, commits_of
+from tools.asv_command import check_writable
 from tools.errors import ToolError, run
 from tools.gate import Gate
-from tools.git import git
-from tools.looks import LONG, TIMES, measure_times
+from tools.git import GitError, git
+from tools.measuring import measuring
+from tools.passes import measure_times
+from tools.paths import ROOT, UPSTREAM
 from tools.recording import check_recording
-from tools.results import COUNTS, Kind, State, displayed
+from tools.results import EXACT, Kind, State, displayed
+from tools.revisions import commit
 from tools.suite import check_expressions
 from tools.terminal import Row, markdown_table, print_table, report_console
 from tools.timing import TIME_FACTOR
@@ -39,41 +42,64 @@ def main() -> int:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too, for a pull request")
     options = parser.parse_args()
     check_expressions(options.bench)
+    markdown = _writable(options.markdown) if options.markdown else None
     recording = check_recording()
     if recording:
         print(recording)
     os.chdir(ROOT)
-    branch = _commit(options.branch)
-    base = _commit(options.base)
+    base, branch = commit(options.base), commit(options.branch)
     if options.merge_base:
-        base = git("merge-base", base, branch, cwd=UPSTREAM)
+        base = _merge_base(base, branch, options.base, options.branch)
     if base == branch:
         raise ToolError(f"{options.base} and {options.branch} are one commit, {base[:9]}: nothing to compare")
     gate = Gate(base, branch, options.bench)
-    compared = compare(gate, options.counts)
-    try:
-        status, verdict = judge(compared)
-    except ToolError:
-        # Asked again, it measures again, and shows again what ExaBGP says.
+    with measuring():
+        compared = compare(gate, options.counts)
+        try:
+            status, verdict = judge(compared)
+        except ToolError:
+            # Asked again, it measures again, and shows again what ExaBGP says.
+            gate.clear()
+            raise
+        _report(compared, verdict, gate, markdown)
         gate.clear()
-        raise
-    _report(compared, verdict, gate, options.markdown)
-    gate.clear()
     return status
 
 
-def _commit(revision: str) -> str:
-    return commits_of(f"{revision}^!")[0]
+def _writable(file: Path) -> Path:
+    """The file by its whole path. Raises ToolError now rather than after measuring where it can't be written."""
+    file = file.expanduser().absolute()
+    if not file.parent.is_dir():
+        raise ToolError(f"--markdown {file}: there is no folder {file.parent}: make it, or name another")
+    if file.is_dir():
+        raise ToolError(f"--markdown {file} is a folder: name a file in it")
+    check_writable(file.parent)
+    return file
+
+
+def _merge_base(base: str, branch: str, base_name: str, branch_name: str) -> str:
+    """Where a branch left the base."""
+    try:
+        found = git("merge-base", base, branch, cwd=UPSTREAM)
+    except GitError:
+        shallow = git("rev-parse", "--is-shallow-repository", cwd=UPSTREAM) == "true"
+        remedy = "git -C upstream fetch --unshallow" if shallow else "name the branch it left, or two commits"
+        why = ", which is a shallow clone" if shallow else ""
+        raise ToolError(f"{base_name} and {branch_name} have no common ancestor in upstream{why}: {remedy}") from None
+    if found == branch:
+        raise ToolError(f"{branch_name} has no commit that {base_name} lacks: nothing to compare")
+    return found
 
 
 def compare(gate: Gate, counts_only: bool) -> list[Change]:
     """Counts, then times, of those that are selected.
 
-    Raises ToolError when none is.
+    Raises ToolError when none is, and when an expression selects none.
     """
-    counts, times = gate.selection(COUNTS), gate.selection(TIMES, LONG)
-    found = gate.measure("counts", counts) if gate.selects(counts) else []
-    if not counts_only and gate.selects(times):
+    gate.check_selection()
+    counts, times = gate.names(*EXACT), gate.names(Kind.TIME, Kind.MEMORY, Kind.CONTROL)
+    found = gate.measure("counts", counts) if counts else []
+    if not counts_only and times:
         found += measure_times(gate, times, found)
     if not found:
         what = "count" if counts_only else "count, time or peak of memory"
@@ -105,7 +131,11 @@ def judge(compared: list[Change]) -> tuple[int, str]:
                 INCONCLUSIVE,
                 f"inconclusive: times grew, but those that run no ExaBGP code changed too ({names}); run it again",
             )
-    return SLOWER, f"{len(worse)} numbers became worse"
+    return SLOWER, f"{_numbers(len(worse))} became worse"
+
+
+def _numbers(count: int) -> str:
+    return f"{count:,} number{'' if count == 1 else 's'}"
 
 
 def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | None) -> None:
@@ -114,8 +144,12 @@ def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | N
         (change for change in compared if change.outcome in SHOWN and change.key.kind is not Kind.OTHER),
         key=lambda change: (SHOWN.index(change.outcome), -change.ratio if not math.isnan(change.ratio) else 0.0),
     )
-    measured = len({change.key for change in compared if change.before.measured and change.after.measured})
-    lines = [f"{commits[0]}  →  {commits[1]}", f"{measured} numbers compared: {verdict}."]
+    measured = {
+        change.key
+        for change in compared
+        if change.before.measured and change.after.measured and change.key.kind is not Kind.CONTROL
+    }
+    lines = [f"{commits[0]}  →  {commits[1]}", f"{_numbers(len(measured))} compared: {verdict}."]
     nowhere = [change for change in compared if change.outcome is Outcome.NOTHING]
     for said, state in (
         ("Fails", State.FAILED),

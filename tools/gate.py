@@ -1,44 +1,89 @@
 """Two commits of ExaBGP, measured by asv as the gate needs it."""
 
+import hashlib
+import json
+import os
+import re
 import shutil
+import subprocess
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from asv.config import Config
-from asv.machine import Machine
+from asv.environment import get_environments
 
+from benchmarks.wire import MrtError, recording_digest
 from tools.asv_command import check_writable, run_asv
-from tools.asv_plugin import use_machine_file
-from tools.errors import INTERRUPTED, ToolError
-from tools.results import load
-from tools.suite import BENCHMARKS, Suite, fingerprint
+from tools.configuration import configuration
+from tools.errors import ToolError
+from tools.paths import BENCHMARKS, ROOT
+from tools.recording import RECORDING
+from tools.results import Kind, kind_of, load, this_machine
+from tools.suite import Suite, fingerprint, takes_long
 from tools.verdict import Change, changes
 
 RESULTS = Path(".asv/gate")
+# The file that says that a measurement is whole.
+COMPLETE = "complete"
+# What a benchmark is run by, beside asv itself.
+RUN_BY = [ROOT / "tools" / f"{name}.py" for name in ("asv_plugin", "install_commit", "measuring")]
+# What of asv.conf.json is of results that are there already.
+OF_RESULTS = (
+    "project",
+    "project_url",
+    "show_commit_url",
+    "branches",
+    "hash_length",
+    "results_dir",
+    "html_dir",
+    "regressions_first_commits",
+    "regressions_thresholds",
+)
+
+
+class Case(NamedTuple):
+    """A benchmark with one set of parameters: its name as asv has it, its kind, and whether its time takes long."""
+
+    name: str
+    kind: Kind
+    long: bool
 
 
 class Gate:
-    """One comparison: the two commits, where their results are, which benchmarks."""
+    """One comparison: the two commits, where their results are, which benchmarks.
+
+    Raises ToolError for a recording that can't be used.
+    """
 
     def __init__(self, base: str, branch: str, selected: list[str]) -> None:
         self.base, self.branch, self.selected = base, branch, selected
         self.folder = RESULTS / f"{base[:9]}-{branch[:9]}"
-        use_machine_file()
-        self.machine: str = Machine.load().machine
+        self.machine = this_machine()
+        self._circumstances = "\n".join([base, branch, self.machine, _circumstances()])
 
-    def measure(self, kind: str, expressions: list[str], *options: str) -> list[Change]:
-        """Have asv measure what matches, of both commits; not what a comparison that was stopped has measured.
+    @cached_property
+    def _cases(self) -> list[Case]:
+        return [
+            Case(name, kind_of({"name": benchmark.name, "unit": benchmark.unit}), takes_long(benchmark))
+            for name, benchmark in Suite().named("")
+        ]
 
-        Only a measurement that is whole counts: one that was stopped may have a part of the rounds. Raises ToolError
-        where nothing could be measured, SystemExit where somebody stopped it.
+    def measure(self, kind: str, names: list[str], *options: str) -> list[Change]:
+        """Have asv measure these benchmarks on both commits; not what a comparison that was stopped has measured.
+
+        A measurement is kept when it is whole: one that was stopped may have a part of the rounds, one that was damaged
+        a part of the numbers. Raises ToolError where nothing could be measured.
         """
-        folder = self.folder / kind
-        asked = "\n".join([fingerprint(BENCHMARKS.rglob("*.py")), *options, *expressions])
-        complete = folder / "complete"
-        if not complete.exists() or complete.read_text() != asked:
+        folder, expressions = self.folder / kind, [f"^(?:{'|'.join(map(re.escape, names))})$"]
+        asked = "\n".join([self._circumstances, *options, *expressions])
+        complete = folder / COMPLETE
+        if not complete.is_file() or complete.read_bytes() != _seal(folder, asked):
             shutil.rmtree(folder, ignore_errors=True)
             self._run(folder, expressions, options)
-            complete.write_text(asked)
-        conf = Config.load("asv.conf.json")
+            complete.write_bytes(_seal(folder, asked))
+        conf = configuration()
         conf.results_dir = str(folder)
         before, after = (load(conf, self.machine, commit, expressions) for commit in (self.base, self.branch))
         return changes(before, after)
@@ -49,22 +94,73 @@ class Gate:
         commits.write_text(f"{self.base}\n{self.branch}\n")
         bench = [argument for expression in expressions for argument in ("--bench", expression)]
         status = run_asv("run", "--show-stderr", *options, *bench, f"HASHFILE:{commits}", results=folder)
-        if status == INTERRUPTED:
-            raise SystemExit(status)
         if status == 1:
             raise ToolError("nothing was measured: asv says why above")
 
-    def selects(self, expressions: list[str]) -> bool:
-        """Whether a benchmark matches."""
-        suite = Suite()
-        return any(True for expression in expressions for _ in suite.cases(expression))
+    def names(self, *kinds: Kind) -> list[str]:
+        """The benchmarks of some kinds, as asv names them: those that are selected, or else all that take no long."""
+        return [
+            case.name
+            for case in self._cases
+            if case.kind in kinds and (self._is_selected(case.name) if self.selected else not case.long)
+        ]
 
-    def selection(self, kind: str, but: str = "") -> list[str]:
-        """Expressions for the benchmarks of a kind, of those selected; of all but some where none are selected."""
-        if not self.selected:
-            return [f"^(?!.*(?:{but}))(?=.*(?:{kind}))" if but else kind]
-        return [f"^(?=.*(?:{expression}))(?=.*(?:{kind}))" for expression in self.selected]
+    def controls(self) -> list[str]:
+        """The benchmarks that run no ExaBGP code."""
+        return [case.name for case in self._cases if case.kind is Kind.CONTROL]
+
+    def check_selection(self) -> None:
+        """Raise ToolError where an expression selects nothing, or all of them together controls only."""
+        every = [case.name for case in self._cases]
+        for expression in self.selected:
+            if not any(re.search(expression, name) for name in every):
+                raise ToolError(f"no benchmark matches {expression}: docs/scenarios.md has their names")
+        if self.selected and {name for name in every if self._is_selected(name)} <= {*self.controls()}:
+            raise ToolError(
+                f"{' and '.join(self.selected)} selects only controls, which run no ExaBGP code and so say nothing of "
+                "it: select others beside them"
+            )
+
+    def _is_selected(self, name: str) -> bool:
+        return any(re.search(expression, name) for expression in self.selected)
 
     def clear(self) -> None:
         """Forget what was measured: only a comparison that was stopped goes on where it was."""
         shutil.rmtree(self.folder)
+
+
+def _circumstances() -> str:
+    """What a number depends on beside the commit, the benchmark and how often it is run: one line each."""
+    conf = configuration()
+    recording = os.environ.get(RECORDING)
+    try:
+        traffic = recording_digest(recording) if recording else "synthetic"
+    except MrtError as error:
+        raise ToolError(f"{RECORDING}: {error}") from None
+    configured = {name: value for name, value in vars(conf).items() if name not in OF_RESULTS}
+    return "\n".join(
+        [
+            fingerprint([*BENCHMARKS.rglob("*.py"), *RUN_BY]),
+            f"traffic {traffic}",
+            f"python {_python_build(conf)}",
+            *(f"{name} {version(name)}" for name in ("asv", "asv-runner")),
+            json.dumps(configured, sort_keys=True),
+        ]
+    )
+
+
+def _python_build(conf: Config) -> str:
+    """The exact Python that benchmarks run on: that of asv's environment, or the one that it will be made from."""
+    (environment,) = get_environments(conf, [])
+    python = Path(environment._path) / "bin" / "python"
+    command = [python if python.exists() else environment._executable, "-c", "import sys; print(sys.version)"]
+    return subprocess.check_output(command, text=True).strip()
+
+
+def _seal(folder: Path, asked: str) -> bytes:
+    """What says that a measurement is whole: what it is of, and a fingerprint of all that it has written."""
+    written = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name != COMPLETE:
+            written.update(repr((str(file.relative_to(folder)), file.read_bytes())).encode())
+    return f"{asked}\n{written.hexdigest()}\n".encode()

@@ -22,8 +22,6 @@ from benchmarks.common import UNITS, Benchmark, Exactness
 from tools.asv_plugin import use_machine_file
 from tools.errors import ToolError
 
-# Names of the tracks that are exact: instructions, kept bytes, how both grow.
-COUNTS = r"\.track_(.*bytecodes|.*growth|kept|leak)"
 # What reading a damaged file of asv's may raise, beside OSError, which names the file itself.
 DAMAGE = (UserError, ValueError, TypeError, KeyError, IndexError, AttributeError)
 

@@ -35,6 +35,12 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def takes_long(benchmark: Any) -> bool:
+    """Whether the class of a benchmark says that with the parameters it is set to its time takes long."""
+    parameters = benchmark._current_params
+    return any(parameters[: len(leading)] == leading for leading in benchmark.func.__self__.long)
+
+
 class Suite:
     """The benchmarks that asv discovers, each with one of its sets of parameters."""
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from asv import _stats
 
-# Rounds of each look: at all times, few enough for ten minutes; then at those that look different, so many that the
-# machine is likely to leave one alone.
-LOOKS = (2, 6, 6)
+# Rounds of each measurement pass: of all times, few enough for ten minutes; then of those that look different, enough
+# that the machine is likely to leave one alone.
+PASSES = (2, 6, 6)
 # What the least sample has to grow by, and by how many seconds: the resolution of what is timed.
 TIME_FACTOR = 1.1
 TIME_FLOOR = 1e-6
-# So many of the samples of the side that has fewer, and the same share of the other's. Five are just enough for the
+# How many samples of the side that has fewer, and the same share of the other's. Five are just enough for the
 # level: when all of one are below all of the other.
 LEAST = 5
 P_VALUE = 0.01

@@ -75,7 +75,8 @@ class MainLoops:
     def recorded_run(self, at_most: int | None = None) -> list[tuple[int, Any]]:
         """Run once, and tell which peer read which message, in the order in which they were read; the first `at_most`.
 
-        Never timed: ``read_message`` of the protocol is wrapped meanwhile.
+        Never timed: ``read_message`` of the protocol is wrapped meanwhile. The clock is held: a peer whose timer writes to
+        the log reads one message less in its turn.
         """
         record: list[tuple[int, Any]] = []
 
@@ -87,7 +88,7 @@ class MainLoops:
             # A method of the class again once the attribute of the object is deleted.
             protocol.read_message = _recording(protocol.read_message, index, keep)
         try:
-            self.run()
+            self.run_while_the_clock_is_held()
         finally:
             for protocol in self._protocols:
                 del protocol.read_message

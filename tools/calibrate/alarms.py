@@ -10,6 +10,8 @@ from tools.calibrate.kept import kept, rules
 from tools.continuous import compare, judge
 from tools.gate import Gate
 from tools.git import git
+from tools.measuring import measuring
+from tools.passes import FIRST
 from tools.paths import UPSTREAM
 from tools.results import EXACT, Kind, load
 from tools.verdict import WORSE, Change
@@ -43,7 +45,8 @@ def comparison(revision: str, number: int, state: str, selected: list[str], coun
 
 def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> dict[str, Any]:
     gate = Gate(base, branch, selected)
-    changes = compare(gate, counts_only)
+    with measuring():
+        changes = compare(gate, counts_only)
     status, _ = judge(changes)
     both = [change for change in changes if change.before.measured and change.after.measured]
     flagged = [change for change in changes if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]
@@ -72,8 +75,8 @@ def _line(change: Change) -> str:
 def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
     """The times of the first pass that asv's own rule calls slower."""
     conf = Config.load("asv.conf.json")
-    conf.results_dir = str(gate.folder / "look-0")
-    before, after = (load(conf, gate.machine, commit, [r"\.time_"]) for commit in (base, branch))
+    conf.results_dir = str(gate.folder / FIRST)
+    before, after = (load(conf, gate.machine, commit, []) for commit in (base, branch))
     return [
         f"{key} {after[key].value / old.value:.3f}"  # type: ignore[operator]
         for key, old in before.items()

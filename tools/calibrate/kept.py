@@ -18,7 +18,7 @@ def sources() -> str:
 
 def rules(*, times: bool) -> str:
     """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
-    names = ["continuous", "gate", "results", "verdict", *(["looks", "timing"] if times else [])]
+    names = ["continuous", "gate", "results", "verdict", *(["passes", "timing"] if times else [])]
     return fingerprint(ROOT / "tools" / f"{name}.py" for name in names)
 
 

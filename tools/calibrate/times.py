@@ -1,19 +1,18 @@
 """Which slow-downs inside C, where no bytecode is executed, the times see: as the gate measures and judges them."""
 
-import re
 import statistics
 from typing import Any
 
 from tools.calibrate import jobs
 from tools.calibrate.counts import NOT_EXECUTED
-from tools.calibrate.coverage import slug, title
+from tools.calibrate.coverage import slug
 from tools.calibrate.injections import Injection
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line
-from tools.looks import LONG, time_beside
+from tools.passes import time_beside
 from tools.results import Key, Kind, Number
-from tools.timing import LOOKS
+from tools.timing import PASSES
 from tools.verdict import Outcome, changes
 
 
@@ -22,7 +21,7 @@ def sensitivity(subject: Subject, state: str, injection: Injection, lines: list[
     result: dict[str, Any] = {"kind": injection.kind.value, "callable": None}
     if not lines:
         return result | {"problem": NOT_EXECUTED}
-    timed = [line for line in lines if not re.search(LONG, title(line))]
+    timed = [line for line in lines if not line["long"]]
     if not timed:
         return result | {"problem": "the gate times no benchmark that executes it"}
     count, index = timed[0]["case"]
@@ -53,7 +52,7 @@ def _measure(subject: Subject, injection: Injection, case: tuple[str, int], step
         return found
 
     key = Key(case[0], (), Kind.TIME, "seconds")
-    for rounds in LOOKS:
+    for rounds in PASSES:
         pairs = [(samples(0, rounds), samples(steps, rounds)) for _ in range(rounds)]
         before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
         (change,) = changes(before, after)

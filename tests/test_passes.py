@@ -1,13 +1,13 @@
-"""Which times the gate looks at again, and which look counts."""
+"""Which times the gate measures again, and which measurement pass counts."""
 
 import re
 from dataclasses import dataclass, field
 
 import pytest
+from tools.passes import AT_ONCE, measure_times, time_beside
 
-from tools.looks import AT_ONCE, measure_times, time_beside
 from tools.results import Key, Kind, Number
-from tools.timing import LOOKS
+from tools.timing import PASSES
 from tools.verdict import Change, Outcome, changes
 
 TIME = Key("a.B.time_c", (10, "cold"), Kind.TIME, "seconds")
@@ -21,21 +21,21 @@ QUICK_ALL = dict.fromkeys([TIME, OTHER, CONTROL, *MANY], QUICK)
 
 @dataclass
 class Scripted:
-    """A gate whose looks find on the branch what is written here, by benchmark; the base is always quick."""
+    """A gate whose passes find on the branch what is written here, by benchmark; the base is always quick."""
 
-    looks: list[dict[Key, Number]]
+    passes: list[dict[Key, Number]]
     asked: list[list[str]] = field(default_factory=list)
     rounds: list[str] = field(default_factory=list)
 
     def measure(self, kind: str, expressions: list[str], *options: str) -> list[Change]:
-        branch = QUICK_ALL | self.looks[len(self.asked)]
+        branch = QUICK_ALL | self.passes[len(self.asked)]
         self.asked.append(expressions)
         self.rounds.append(options[-1])
         keys = [key for key in branch if any(re.search(one, key.asv_name) for one in expressions)]
         return changes(dict.fromkeys(keys, QUICK), {key: branch[key] for key in keys})
 
 
-def looked_at(gate: Scripted, *counts: Change) -> dict[Key, Outcome]:
+def measured(gate: Scripted, *counts: Change) -> dict[Key, Outcome]:
     return {change.key: change.outcome for change in measure_times(gate, ["time_"], [*counts])}  # type: ignore[arg-type]
 
 
@@ -49,47 +49,47 @@ def again(*keys: Key) -> list[str]:
     return [rf"^{re.escape(key.asv_name)}$" for key in keys] + [r"\.Control"]
 
 
-def test_what_looks_the_same_is_looked_at_once() -> None:
+def test_what_looks_the_same_is_measured_once() -> None:
     gate = Scripted([{}])
-    assert set(looked_at(gate).values()) == {Outcome.SAME}
+    assert set(measured(gate).values()) == {Outcome.SAME}
     assert gate.asked == [["time_"]]
 
 
 @pytest.mark.parametrize(
-    ("looks", "outcome"),
+    ("found", "outcome"),
     [
         ([SLOW, QUICK], Outcome.SAME),
         ([SLOW, SLOW, QUICK], Outcome.SAME),
         ([SLOW, SLOW, SLOW], Outcome.SLOWER),
     ],
 )
-def test_only_the_last_look_counts(looks: list[Number], outcome: Outcome) -> None:
-    gate = Scripted([{TIME: number} for number in looks])
-    assert looked_at(gate)[TIME] is outcome
-    assert gate.asked == [["time_"], *[again(TIME)] * (len(looks) - 1)]
-    assert gate.rounds == [f"rounds={number}" for number in LOOKS[: len(looks)]]
+def test_only_the_last_pass_counts(found: list[Number], outcome: Outcome) -> None:
+    gate = Scripted([{TIME: number} for number in found])
+    assert measured(gate)[TIME] is outcome
+    assert gate.asked == [["time_"], *[again(TIME)] * (len(found) - 1)]
+    assert gate.rounds == [f"rounds={number}" for number in PASSES[: len(found)]]
 
 
-def test_the_controls_are_those_of_the_last_look() -> None:
+def test_the_controls_are_those_of_the_last_pass() -> None:
     gate = Scripted([{TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW}])
     (control,) = [change for change in measure_times(gate, ["time_"], []) if change.key is CONTROL]  # type: ignore[arg-type]
     assert control.ratio == 1
 
 
-def test_a_few_are_looked_at_again_first_those_that_grew_most() -> None:
+def test_a_few_are_measured_again_first_those_that_grew_most() -> None:
     slower = {key: Number(1.2 + key.parameters[0] / 10, [1.2 + key.parameters[0] / 10] * 10) for key in MANY}
     gate = Scripted([slower, slower, slower])
-    found = looked_at(gate)
+    found = measured(gate)
     first = MANY[: -AT_ONCE - 1 : -1]
     assert gate.asked == [["time_"], again(*first), again(*first)]
     # The five say enough. The others are as they were found.
     assert {found[key] for key in MANY} == {Outcome.SLOWER}
 
 
-def test_the_others_are_looked_at_where_the_first_were_the_machine() -> None:
+def test_the_others_are_measured_again_where_the_first_were_the_machine() -> None:
     slower = dict.fromkeys(MANY, SLOW)
     gate = Scripted([slower, {}, {}])
-    found = looked_at(gate)
+    found = measured(gate)
     assert {found[key] for key in MANY} == {Outcome.SAME}
     assert gate.asked == [["time_"], again(*MANY[:AT_ONCE]), again(*MANY[AT_ONCE:])]
 
@@ -97,20 +97,20 @@ def test_the_others_are_looked_at_where_the_first_were_the_machine() -> None:
 def test_what_looks_faster_decides_nothing_and_gets_what_room_there_is() -> None:
     quicker = dict.fromkeys(MANY, Number(0.5, [0.5] * 10))
     gate = Scripted([quicker | {TIME: SLOW}, {}])
-    found = looked_at(gate)
+    found = measured(gate)
     assert gate.asked == [["time_"], again(TIME, *MANY[: AT_ONCE - 1])]
     assert found[MANY[0]] is Outcome.SAME
     assert found[MANY[-1]] is Outcome.FASTER
 
 
-def test_a_time_whose_count_says_the_same_needs_no_second_look() -> None:
+def test_a_time_whose_count_says_the_same_needs_no_second_pass() -> None:
     gate = Scripted([{TIME: SLOW}])
-    assert looked_at(gate, counted(100, 150))[TIME] is Outcome.SLOWER
+    assert measured(gate, counted(100, 150))[TIME] is Outcome.SLOWER
 
 
 @pytest.mark.parametrize("count", [counted(100, 100), counted(150, 100), counted(100, 150, (10, "warm"))])
 def test_a_count_that_says_otherwise_explains_nothing(count: Change) -> None:
-    assert looked_at(Scripted([{TIME: SLOW}, {}]), count)[TIME] is Outcome.SAME
+    assert measured(Scripted([{TIME: SLOW}, {}]), count)[TIME] is Outcome.SAME
 
 
 def test_the_time_beside_a_count() -> None:

@@ -1,0 +1,76 @@
+"""Run a command: ``python -m tools COMMAND [ARGUMENTS]``, in the tox environment of that name.
+
+tox and bootstrap.py both call this: what a command does is written here, what it needs installed in tox.ini.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+# bootstrap.py starts this file by its path, from the folder of its user: what they name by a path is to be found.
+sys.path[0] = str(ROOT)
+
+from tools.errors import ToolError, run  # noqa: E402  # what it imports is found by now
+
+# Modules of this package. Those that measure, or read the history, have an ExaBGP provided first.
+ON_EXABGP = ("bench", "continuous", "history", "cost", "calibrate", "publish")
+TOOLS = (*ON_EXABGP, "upstream", "table", "scenarios")
+# Programs that check this repository. The last one of a command gets the arguments.
+WORKFLOWS = (".github/workflows/ci.yml", ".github/workflows/pull-request.yml")
+CHECKS = {
+    "test": [[sys.executable, "-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "--durations", "20"]],
+    "lint": [
+        ["ruff", "format", "--check"],
+        ["ruff", "check"],
+        ["mypy"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
+        ["zizmor", "--offline", "--quiet", ".github/workflows"],
+    ],
+}
+
+
+def main() -> int | None:
+    """Run the command that is named first."""
+    name, *arguments = sys.argv[1:] or [""]
+    if name in CHECKS:
+        _check(CHECKS[name], arguments)
+    if name not in TOOLS:
+        raise ToolError(f"{name!r} is no command: there are {', '.join([*TOOLS, *CHECKS])}")
+    # Imported here, where ^C is one line already.
+    from tools.lifetime import end_children_with_this_process, end_with_parent
+
+    if "TOX_ENV_NAME" in os.environ:
+        # tox ends at once where it is killed, and says nothing to what it has started.
+        end_with_parent()
+    end_children_with_this_process()
+    if name in ON_EXABGP and not {"-h", "--help"} & {*arguments}:
+        _tool("upstream", [])
+    return _tool(name, arguments)
+
+
+def _tool(name: str, arguments: list[str]) -> int | None:
+    sys.argv = [name, *arguments]
+    module = importlib.import_module(f"tools.{name}")
+    if hasattr(module, "__path__"):
+        module = importlib.import_module(f"tools.{name}.__main__")
+    status: int | None = module.main()
+    return status
+
+
+def _check(programs: list[list[str]], arguments: list[str]) -> NoReturn:
+    os.chdir(ROOT)
+    # Where scapy and the browser keep things: not in the home directory.
+    os.environ |= dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(ROOT / ".cache" / "xdg"))
+    *first, last = programs
+    for program in first:
+        if status := subprocess.call(program):
+            sys.exit(status)
+    os.execvp(last[0], [*last, *arguments])
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,71 @@
+"""The times and peaks of memory of two commits, in measurement passes: each later one of what looked different before.
+
+A time that differs is nearly always the machine's doing, so it has to differ again, and again: only the last pass that
+it is in counts. Where the count beside it says the same, it needs no second one.
+"""
+
+import math
+import re
+from itertools import batched
+
+from tools.gate import Gate
+from tools.results import Key
+from tools.timing import PASSES
+from tools.verdict import Change, Outcome
+
+FIRST = "pass-0"
+# How many times are measured again together: where every time became slower, five of them are enough to say so, and
+# all of them would take half an hour.
+AT_ONCE = 5
+
+
+def measure_times(gate: Gate, names: list[str], counts: list[Change]) -> list[Change]:
+    """The times and peaks of these names, each as the last pass found it, with the controls of the last pass.
+
+    What looks different is measured again, first what grew most, until one is slower or nothing is left that grew.
+    """
+    found = _measure(gate, FIRST, 0, names)
+    doubtful = [change for change in found.values() if change.suspect and not _explained(change, counts)]
+    doubtful.sort(key=lambda change: (change.ratio < 1, -abs(math.log(change.ratio))))
+    for number, batch in enumerate(batched(doubtful, AT_ONCE)):
+        if number and batch[0].ratio < 1:
+            break
+        keys = [change.key for change in batch]
+        found |= _measure_again(gate, number, keys)
+        if any(found[key].outcome is Outcome.SLOWER for key in keys):
+            break
+    return [*found.values()]
+
+
+def _measure_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Change]:
+    """Some times and the controls, as the last pass found them."""
+    found: dict[Key, Change] = {}
+    for number in range(1, len(PASSES)):
+        print(f"measuring again what looks different: {', '.join(map(str, doubtful))}", flush=True)
+        names = [*(key.asv_name for key in doubtful), *gate.controls()]
+        found |= _measure(gate, f"pass-{number}-{batch}", number, names)
+        doubtful = [key for key in doubtful if found[key].suspect]
+        if not doubtful:
+            break
+    return found
+
+
+def time_beside(count: str) -> str:
+    """The name of the time of the same work as a count of bytecodes."""
+    return re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
+
+
+def _measure(gate: Gate, name: str, number: int, names: list[str]) -> dict[Key, Change]:
+    options = ("--interleave-rounds", "--record-samples", "--attribute", f"rounds={PASSES[number]}")
+    return {change.key: change for change in gate.measure(name, names, *options)}
+
+
+def _explained(change: Change, counts: list[Change]) -> bool:
+    """Whether the count of the same work changed in the same direction."""
+    expected = Outcome.SLOWER if change.ratio > 1 else Outcome.FASTER
+    return any(
+        count.outcome is expected
+        and time_beside(count.key.benchmark) == change.key.benchmark
+        and count.key.parameters == change.key.parameters
+        for count in counts
+    )
