@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from tests import trees
-from tools.releases import git
+from tools.source.releases import git
 
 # Seconds in which something happens that has to happen, on a machine that has other work as well.
 PATIENCE = 300
@@ -81,7 +81,7 @@ class Project:
 
     def update(self) -> None:
         """Have the project's upstream know the commits."""
-        self.run("tools.upstream").check_returncode()
+        self.run("tools.source.upstream").check_returncode()
 
     def run(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return self._run("-m", module, *arguments, **variables)

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import bootstrap
 import pytest
 from asv.benchmarks import Benchmarks
 from asv.config import Config
@@ -27,6 +26,7 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 from asv.util import write_json
 
+import bootstrap
 from benchmarks.wire import Session, keepalive, link_local_next_hop_update, simple_update
 from tests.tools.command import PATIENCE
 from tests.wire.mrt_writer import mrt, record

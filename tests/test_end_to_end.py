@@ -33,7 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
     before = project.results()
-    done = project.run("tools.bench", "--quick", "--bench", BENCH, "good^!")
+    done = project.run("tools.measuring.bench", "--quick", "--bench", BENCH, "good^!")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ExaBGP" in done.stdout
     assert " P03   UpdateDecoding.decode " not in done.stdout, "times were not selected"
@@ -72,7 +72,7 @@ def test_run_that_is_stopped_keeps_what_it_has_and_goes_on(project: Project, tmp
     shutil.rmtree(project.folder / ".asv" / "results", ignore_errors=True)
     hangs, last = tmp_path / "hangs", project.folder / "benchmarks" / "zzz.py"
     last.write_text(HANGS_ONCE.format(file=str(hangs)))
-    command = ("tools.bench", "--bench", f"{BENCH}|zzz", "good^!")
+    command = ("tools.measuring.bench", "--bench", f"{BENCH}|zzz", "good^!")
     try:
         process = project.start(*command)
         errors = project.stop(process, hangs.exists)
@@ -92,7 +92,7 @@ def test_run_that_is_stopped_keeps_what_it_has_and_goes_on(project: Project, tmp
 
 
 def test_wrong_decoding_is_a_failure_with_the_difference_in_words(project: Project) -> None:
-    done = project.run("tools.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "wrong^!")
+    done = project.run("tools.measuring.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "wrong^!")
     assert done.returncode == 2, done.stdout + done.stderr
     assert "WrongResultError: message 0 (UPDATE): ExaBGP has announced" in done.stdout
     assert "no benchmark has a number" in done.stderr
@@ -100,14 +100,14 @@ def test_wrong_decoding_is_a_failure_with_the_difference_in_words(project: Proje
 
 
 def test_commit_that_cannot_be_imported_fails_with_its_own_error(project: Project) -> None:
-    done = project.run("tools.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "unimportable^!")
+    done = project.run("tools.measuring.bench", "--bench", "UpdateDecoding.track_decode_bytecodes", "unimportable^!")
     assert done.returncode == 2
     assert "SyntaxError: invalid syntax" in done.stdout
     assert "cidr.py" in done.stdout
 
 
 def test_failure_of_a_part_is_reported_beside_the_numbers(project: Project) -> None:
-    done = project.run("tools.bench", "--bench", "track_decode_bytecodes", "wrong^!")
+    done = project.run("tools.measuring.bench", "--bench", "track_decode_bytecodes", "wrong^!")
     assert done.returncode == 1
     assert "KeepaliveDecoding" in done.stdout
     assert "benchmarks failed: message_parsing.UpdateBatch" in done.stdout
@@ -127,7 +127,7 @@ def test_failure_of_a_part_is_reported_beside_the_numbers(project: Project) -> N
 def test_bad_input_is_one_line(
     project: Project, arguments: tuple[str, ...], variables: dict[str, str], words: str
 ) -> None:
-    done = project.run("tools.bench", *arguments, **variables)
+    done = project.run("tools.measuring.bench", *arguments, **variables)
     refused(done, words)
     assert not done.stdout, "asv was started"
 
@@ -139,21 +139,23 @@ def test_bad_input_is_one_line(
 def test_recording_that_is_none_is_one_line(project: Project, content: bytes, words: str) -> None:
     file = project.folder / "recording"
     file.write_bytes(content)
-    refused(project.run("tools.bench", "good^!", EXABGP_BENCH_MRT=str(file)), "EXABGP_BENCH_MRT: recording", words)
+    refused(
+        project.run("tools.measuring.bench", "good^!", EXABGP_BENCH_MRT=str(file)), "EXABGP_BENCH_MRT: recording", words
+    )
 
 
 def test_recording_named_by_a_path_from_here(project: Project) -> None:
     messages = fitted_stream(1000, Session())
     (project.folder / "updates.mrt").write_bytes(b"".join(record(message.wire) for message in messages))
     bench = "Traffic.track_read_message_bytecodes"
-    done = project.run("tools.bench", "--quick", "--bench", bench, "good^!", EXABGP_BENCH_MRT="updates.mrt")
+    done = project.run("tools.measuring.bench", "--quick", "--bench", bench, "good^!", EXABGP_BENCH_MRT="updates.mrt")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 of 1 numbers measured" in done.stdout
 
 
 def test_a_range_is_announced_and_a_revision_is_one_commit(project: Project) -> None:
     shutil.rmtree(project.folder / ".asv" / "results", ignore_errors=True)
-    bench = ("tools.bench", "--bench", "KeepaliveDecoding.track")
+    bench = ("tools.measuring.bench", "--bench", "KeepaliveDecoding.track")
     heading = re.compile(r"^ExaBGP [0-9a-f]+ \S+ (.*)$", re.MULTILINE)
     done = project.run(*bench, "good", "good..wrong")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -170,7 +172,7 @@ def test_a_range_is_announced_and_a_revision_is_one_commit(project: Project) -> 
 
 
 def test_results_that_cannot_be_used_are_named_and_left_as_they_are(project: Project) -> None:
-    project.run("tools.bench", "--bench", BENCH, "good").check_returncode()
+    project.run("tools.measuring.bench", "--bench", BENCH, "good").check_returncode()
     (file,) = project.folder.glob(f".asv/results/*/{git('rev-parse', 'good', cwd=project.exabgp)[:8]}-*.json")
     whole = file.read_text()
     content = json.loads(whole)
@@ -178,10 +180,10 @@ def test_results_that_cannot_be_used_are_named_and_left_as_they_are(project: Pro
     content["params"]["python"] = "3.12.99"
     try:
         file.write_text(json.dumps(content))
-        refused(project.run("tools.table", "good"), "was measured with Python 3.12.99 only")
+        refused(project.run("tools.numbers.table", "good"), "was measured with Python 3.12.99 only")
 
         file.write_text(whole[: len(whole) // 2])
-        for command in (("tools.bench", "--bench", BENCH, "good"), ("tools.table", "good")):
+        for command in (("tools.measuring.bench", "--bench", BENCH, "good"), ("tools.numbers.table", "good")):
             done = project.run(*command)
             refused(done, str(file.relative_to(project.folder)), "is damaged: remove it")
             assert not done.stdout, "asv was started"
@@ -192,7 +194,7 @@ def test_results_that_cannot_be_used_are_named_and_left_as_they_are(project: Pro
 
 def test_a_terminal_that_lacks_the_micro_sign_gets_another(project: Project) -> None:
     bench = ("--quick", "--bench", "ControlDeque.*1000 in'", "--bench", "KeepaliveDecoding.time", "good")
-    done = project.run("tools.bench", *bench, PYTHONIOENCODING="ascii", COLUMNS="80")
+    done = project.run("tools.measuring.bench", *bench, PYTHONIOENCODING="ascii", COLUMNS="80")
     assert done.returncode == 0, done.stderr
     ours = done.stdout.partition("\nExaBGP ")[2]
     assert re.search(r"\d(us|ms) ", ours)
@@ -205,7 +207,7 @@ def test_result_folder_that_cannot_be_written_is_one_line(project: Project) -> N
     moved = results.rename(results.with_name("moved"))
     results.write_text("a file where a folder should be")
     try:
-        refused(project.run("tools.bench", "good^!"), str(Path(".asv/results")))
+        refused(project.run("tools.measuring.bench", "good^!"), str(Path(".asv/results")))
     finally:
         results.unlink()
         moved.rename(results)
@@ -222,33 +224,34 @@ def test_asv_itself_works_on_the_results(project: Project) -> None:
 
 
 def test_numbers_are_printed_side_by_side(project: Project) -> None:
-    project.run("tools.bench", "--bench", BENCH, "good^!").check_returncode()
-    done = project.run("tools.table", "--bench", BENCH, "good", "main~2")
+    project.run("tools.measuring.bench", "--bench", BENCH, "good^!").check_returncode()
+    done = project.run("tools.numbers.table", "--bench", BENCH, "good", "main~2")
     assert done.returncode == 0, done.stderr
     heading, _, *rows = done.stdout.splitlines()
     assert heading.startswith("| row | benchmark | unit | good (")
     assert " | main~2 (" in heading
     (row,) = [row for row in rows if "KeepaliveDecoding.track_decode_bytecodes(1000)" in row]
     assert re.fullmatch(r"\| P07 \| \S+ \| bytecodes/message \| (\d+) \| \1 \|", row)
-    refused(project.run("tools.table", "unimportable"), "unimportable has no numbers here")
+    refused(project.run("tools.numbers.table", "unimportable"), "unimportable has no numbers here")
     refused(
-        project.run("tools.table", "--bench", "Keepalive", "--bench", "nothing", "good"), "no benchmark matches nothing"
+        project.run("tools.numbers.table", "--bench", "Keepalive", "--bench", "nothing", "good"),
+        "no benchmark matches nothing",
     )
     # What nobody has measured did not fail.
-    whole = project.run("tools.table", "good")
+    whole = project.run("tools.numbers.table", "good")
     assert "| message_parsing.Traffic.time_read_message |  | never measured |" in whole.stdout
     assert "failed" not in whole.stdout
 
 
 def test_cost_is_told_with_its_share_in_benchmark_bodies(project: Project) -> None:
-    done = project.run("tools.cost", "--bench", "KeepaliveDecoding", "good")
+    done = project.run("tools.measuring.cost", "--bench", "KeepaliveDecoding", "good")
     assert done.returncode == 0, done.stderr
     told = r"^6 numbers in \d+ s, (\d+)% of it inside benchmark bodies; (\d+\.\d) CPU seconds$"
     found = re.search(told, done.stdout, re.MULTILINE)
     assert found
     assert 0 < int(found[1]) <= 100
     assert float(found[2]) > 0
-    done = project.run("tools.cost", "--bench", "no_such_benchmark", "good")
+    done = project.run("tools.measuring.cost", "--bench", "no_such_benchmark", "good")
     assert done.returncode == 2
     # Above it is the bar of the progress.
     assert done.stderr.splitlines()[-1].startswith("error: no benchmark ran")

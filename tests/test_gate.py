@@ -50,7 +50,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def gate(project: Project, branch: str, *options: str, base: str = "good") -> subprocess.CompletedProcess[str]:
-    return project.run("tools.continuous", *options, base, branch)
+    return project.run("tools.gate.continuous", *options, base, branch)
 
 
 def test_equal_code_is_nothing_slower(project: Project) -> None:
@@ -133,9 +133,9 @@ def test_what_has_no_number_on_either_is_named(project: Project) -> None:
 # As a gate does that is stopped after its counts; or that says whether it would take what is kept.
 COUNTS_ONLY = """
 import sys
-from tools.gate import Gate
-from tools.results import EXACT
-from tools.revisions import commit
+from tools.gate.measurement import Gate
+from tools.numbers.stored import EXACT
+from tools.source.revisions import commit
 
 class Told(Gate):
     def _run(self, *_):
@@ -215,8 +215,8 @@ def test_what_was_measured_on_another_recording_is_not_taken(project: Project, k
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("tools/asv_plugin.py", 'QUICK_RESULTS = ".asv/quick"', 'QUICK_RESULTS = ".asv/quicker"'),
-        ("tools/install_commit.py", "compile_dir(installed, quiet=2)", "compile_dir(installed, quiet=1)"),
+        ("tools/asv_plugin/__init__.py", 'QUICK_RESULTS = ".asv/quick"', 'QUICK_RESULTS = ".asv/quicker"'),
+        ("tools/source/install_commit.py", "compile_dir(installed, quiet=2)", "compile_dir(installed, quiet=1)"),
         ("benchmarks/measure/bytecodes.py", "import gc\n", "import gc\nimport math\n"),
         ("asv.conf.json", '"launch_method": "forkserver"', '"launch_method": "spawn"'),
     ],
@@ -321,7 +321,7 @@ def test_no_environment_measures_nothing(project: Project) -> None:
         environments.rename(moved)
     nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/none"}
     try:
-        done = project.run("tools.continuous", "--counts", "--bench", COUNT, "good", "same", **nowhere)
+        done = project.run("tools.gate.continuous", "--counts", "--bench", COUNT, "good", "same", **nowhere)
     finally:
         shutil.rmtree(environments, ignore_errors=True)
         if moved.exists():

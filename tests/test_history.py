@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.project import Project
-from tools import history
-from tools.releases import git
+from tools.history.works import works as history
+from tools.source.releases import git
 from tools.suite import Case, Suite
 
 FIRST = r"KeepaliveDecoding\.track"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests import trees
-from tools import kept_counts
-from tools.kept_counts import Count, contradictions, differing_ratios
+from tools.numbers import kept_counts
+from tools.numbers.kept_counts import Count, contradictions, differing_ratios
 
 NAME = "family.Class.track_some_bytecodes(1)"
 

@@ -39,9 +39,12 @@ class Hanging:
 """
 # The stages of a run in which it can be made to hang: what is written into which file.
 STAGES = {
-    "the tool's imports": ("tools/summary.py", HANG.replace("{condition}", "True")),
-    "asv's start": ("tools/asv_plugin.py", HANG.replace("{condition}", "_Path(_sys.argv[0]).parent.name == 'asv'")),
-    "the install": ("tools/install_commit.py", HANG.replace("{condition}", "'install_commit' in _sys.argv[0]")),
+    "the tool's imports": ("tools/numbers/summary.py", HANG.replace("{condition}", "True")),
+    "asv's start": (
+        "tools/asv_plugin/__init__.py",
+        HANG.replace("{condition}", "_Path(_sys.argv[0]).parent.name == 'asv'"),
+    ),
+    "the install": ("tools/source/install_commit.py", HANG.replace("{condition}", "'install_commit' in _sys.argv[0]")),
     "a benchmark": ("benchmarks/hanging.py", BENCHMARK),
 }
 
@@ -51,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made = Project(tmp_path_factory.mktemp("lifetime"))
     made.commit("other")
     # asv's environment is made before: it takes long, and is not what is stopped here.
-    made.run("tools.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!").check_returncode()
+    made.run("tools.measuring.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!").check_returncode()
     return made
 
 
@@ -148,8 +151,8 @@ def test_one_measures_at_a_time(project: Project) -> None:
         tool = project.start(*BENCH)
         wait_for(marker.exists)
         words = f"somebody measures in {project.folder} already: wait until that has ended, or use another clone"
-        refused(project.run("tools.bench", "--bench", "Keepalive", "good^!"), words)
-        refused(project.run("tools.continuous", "--bench", "Keepalive", "good", "other"), words)
+        refused(project.run("tools.measuring.bench", "--bench", "Keepalive", "good^!"), words)
+        refused(project.run("tools.gate.continuous", "--bench", "Keepalive", "good", "other"), words)
         done = project.run("asv", "run", "--bench", "Keepalive", "good^!")
         assert done.returncode == 1
         assert words in done.stdout + done.stderr
@@ -159,7 +162,7 @@ def test_one_measures_at_a_time(project: Project) -> None:
         all_end(project)
         tool.communicate(timeout=PATIENCE)
     # However it ended.
-    project.run("tools.bench", "--bench", "KeepaliveDecoding.track", "good^!").check_returncode()
+    project.run("tools.measuring.bench", "--bench", "KeepaliveDecoding.track", "good^!").check_returncode()
 
 
 def test_a_file_of_asv_is_whole_whatever_stops_it(project: Project, tmp_path: Path) -> None:

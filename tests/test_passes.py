@@ -1,14 +1,13 @@
 """Which times the gate measures again, and which measurement pass counts."""
 
-import re
 from dataclasses import dataclass, field
 
 import pytest
-from tools.passes import AT_ONCE, measure_times, time_beside
 
-from tools.results import Key, Kind, Number
-from tools.timing import PASSES
-from tools.verdict import Change, Outcome, changes
+from tools.gate.passes import AT_ONCE, measure_times, time_beside
+from tools.gate.rules import Change, Outcome, changes
+from tools.gate.timing import PASSES
+from tools.numbers.stored import Key, Kind, Number
 
 TIME = Key("a.B.time_c", (10, "cold"), Kind.TIME, "seconds")
 OTHER = Key("a.B.time_d", (), Kind.TIME, "seconds")
@@ -17,6 +16,7 @@ MANY = [Key("a.Many.time_b", (number,), Kind.TIME, "seconds") for number in rang
 QUICK, SLOW = Number(1.0, [1.0] * 10), Number(1.5, [1.5] * 10)
 
 QUICK_ALL = dict.fromkeys([TIME, OTHER, CONTROL, *MANY], QUICK)
+EVERY = [key.asv_name for key in QUICK_ALL]
 
 
 @dataclass
@@ -27,16 +27,19 @@ class Scripted:
     asked: list[list[str]] = field(default_factory=list)
     rounds: list[str] = field(default_factory=list)
 
-    def measure(self, kind: str, expressions: list[str], *options: str) -> list[Change]:
+    def measure(self, kind: str, names: list[str], *options: str) -> list[Change]:
         branch = QUICK_ALL | self.passes[len(self.asked)]
-        self.asked.append(expressions)
+        self.asked.append(names)
         self.rounds.append(options[-1])
-        keys = [key for key in branch if any(re.search(one, key.asv_name) for one in expressions)]
+        keys = [key for key in branch if key.asv_name in names]
         return changes(dict.fromkeys(keys, QUICK), {key: branch[key] for key in keys})
+
+    def controls(self) -> list[str]:
+        return [CONTROL.asv_name]
 
 
 def measured(gate: Scripted, *counts: Change) -> dict[Key, Outcome]:
-    return {change.key: change.outcome for change in measure_times(gate, ["time_"], [*counts])}  # type: ignore[arg-type]
+    return {change.key: change.outcome for change in measure_times(gate, EVERY, [*counts])}  # type: ignore[arg-type]
 
 
 def counted(before: float, after: float, parameters: tuple[object, ...] = TIME.parameters) -> Change:
@@ -46,13 +49,13 @@ def counted(before: float, after: float, parameters: tuple[object, ...] = TIME.p
 
 
 def again(*keys: Key) -> list[str]:
-    return [rf"^{re.escape(key.asv_name)}$" for key in keys] + [r"\.Control"]
+    return [key.asv_name for key in (*keys, CONTROL)]
 
 
 def test_what_looks_the_same_is_measured_once() -> None:
     gate = Scripted([{}])
     assert set(measured(gate).values()) == {Outcome.SAME}
-    assert gate.asked == [["time_"]]
+    assert gate.asked == [EVERY]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +69,13 @@ def test_what_looks_the_same_is_measured_once() -> None:
 def test_only_the_last_pass_counts(found: list[Number], outcome: Outcome) -> None:
     gate = Scripted([{TIME: number} for number in found])
     assert measured(gate)[TIME] is outcome
-    assert gate.asked == [["time_"], *[again(TIME)] * (len(found) - 1)]
+    assert gate.asked == [EVERY, *[again(TIME)] * (len(found) - 1)]
     assert gate.rounds == [f"rounds={number}" for number in PASSES[: len(found)]]
 
 
 def test_the_controls_are_those_of_the_last_pass() -> None:
     gate = Scripted([{TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW, CONTROL: SLOW}, {TIME: SLOW}])
-    (control,) = [change for change in measure_times(gate, ["time_"], []) if change.key is CONTROL]  # type: ignore[arg-type]
+    (control,) = [change for change in measure_times(gate, EVERY, []) if change.key is CONTROL]  # type: ignore[arg-type]
     assert control.ratio == 1
 
 
@@ -81,7 +84,7 @@ def test_a_few_are_measured_again_first_those_that_grew_most() -> None:
     gate = Scripted([slower, slower, slower])
     found = measured(gate)
     first = MANY[: -AT_ONCE - 1 : -1]
-    assert gate.asked == [["time_"], again(*first), again(*first)]
+    assert gate.asked == [EVERY, again(*first), again(*first)]
     # The five say enough. The others are as they were found.
     assert {found[key] for key in MANY} == {Outcome.SLOWER}
 
@@ -91,14 +94,14 @@ def test_the_others_are_measured_again_where_the_first_were_the_machine() -> Non
     gate = Scripted([slower, {}, {}])
     found = measured(gate)
     assert {found[key] for key in MANY} == {Outcome.SAME}
-    assert gate.asked == [["time_"], again(*MANY[:AT_ONCE]), again(*MANY[AT_ONCE:])]
+    assert gate.asked == [EVERY, again(*MANY[:AT_ONCE]), again(*MANY[AT_ONCE:])]
 
 
 def test_what_looks_faster_decides_nothing_and_gets_what_room_there_is() -> None:
     quicker = dict.fromkeys(MANY, Number(0.5, [0.5] * 10))
     gate = Scripted([quicker | {TIME: SLOW}, {}])
     found = measured(gate)
-    assert gate.asked == [["time_"], again(TIME, *MANY[: AT_ONCE - 1])]
+    assert gate.asked == [EVERY, again(TIME, *MANY[: AT_ONCE - 1])]
     assert found[MANY[0]] is Outcome.SAME
     assert found[MANY[-1]] is Outcome.FASTER
 

@@ -8,8 +8,8 @@ import pytest
 from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.message_parsing import KeepaliveDecoding
-from tools import scenarios
 from tools.errors import ToolError
+from tools.report import scenarios
 
 CHECKLIST = [
     f"{family}{number:02}"

@@ -6,10 +6,10 @@ import statistics
 
 import pytest
 
-from tools.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
 from tools.errors import ToolError
-from tools.results import Key, Kind, Number
-from tools.verdict import Change, Outcome, changes, compare, machine_moved
+from tools.gate.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
+from tools.gate.rules import Change, Outcome, changes, compare, machine_moved
+from tools.numbers.stored import Key, Kind, Number
 
 FAILED, SKIPPED = Number(None), Number(math.nan)
 

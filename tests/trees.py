@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import trees
 from tools.errors import ToolError
+from tools.source import trees
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -16,9 +16,21 @@ sys.path[0] = str(ROOT)
 
 from tools.errors import ToolError, run  # noqa: E402  # what it imports is found by now
 
-# Modules of this package. Those that measure, or read the history, have an ExaBGP provided first.
-ON_EXABGP = ("bench", "continuous", "history", "cost", "calibrate", "publish")
-TOOLS = (*ON_EXABGP, "upstream", "table", "scenarios")
+# Commands and their modules. Those that measure, or read the history, have an ExaBGP provided first.
+ON_EXABGP = {
+    "bench": "tools.measuring.bench",
+    "continuous": "tools.gate.continuous",
+    "history": "tools.history.works",
+    "cost": "tools.measuring.cost",
+    "calibrate": "tools.calibrate.__main__",
+    "publish": "tools.report.publish",
+}
+TOOLS = ON_EXABGP | {
+    "upstream": "tools.source.upstream",
+    "table": "tools.numbers.table",
+    "counts": "tools.numbers.kept_counts",
+    "scenarios": "tools.report.scenarios",
+}
 # Programs that check this repository. The last one of a command gets the arguments.
 WORKFLOWS = (".github/workflows/ci.yml", ".github/workflows/pull-request.yml")
 CHECKS = {
@@ -54,10 +66,7 @@ def main() -> int | None:
 
 def _tool(name: str, arguments: list[str]) -> int | None:
     sys.argv = [name, *arguments]
-    module = importlib.import_module(f"tools.{name}")
-    if hasattr(module, "__path__"):
-        module = importlib.import_module(f"tools.{name}.__main__")
-    status: int | None = module.main()
+    status: int | None = importlib.import_module(TOOLS[name]).main()
     return status
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.asv_plugin import RESULTS
 from tools.errors import ToolError, stop_listening
 from tools.lifetime import end_children_with_this_process
-from tools.measuring import measuring
+from tools.measuring.exclusive import measuring
 from tools.paths import ROOT
 
 # Seconds that asv gets to put away what it is at.

@@ -11,9 +11,7 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
-from tools.expressions import check_expressions as check_expressions
-
-BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+from tools.paths import BENCHMARKS
 
 # The name of a benchmark, and the index of one of its sets of parameters.
 type Case = tuple[str, int]

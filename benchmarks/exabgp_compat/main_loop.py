@@ -75,8 +75,8 @@ class MainLoops:
     def recorded_run(self, at_most: int | None = None) -> list[tuple[int, Any]]:
         """Run once, and tell which peer read which message, in the order in which they were read; the first `at_most`.
 
-        Never timed: ``read_message`` of the protocol is wrapped meanwhile. The clock is held: a peer whose timer writes to
-        the log reads one message less in its turn.
+        Never timed: ``read_message`` of the protocol is wrapped meanwhile. The clock is held: a peer whose timer writes
+        to the log reads one message less in its turn.
         """
         record: list[tuple[int, Any]] = []
 

@@ -8,8 +8,8 @@ from tools.calibrate.injections import INJECTIONS, Injection
 from tools.calibrate.subjects import Subject
 from tools.children import Line
 from tools.errors import ToolError
-from tools.results import Kind, Number
-from tools.verdict import Outcome, compare
+from tools.gate.rules import Outcome, compare
+from tools.numbers.stored import Kind, Number
 
 BENCH = r"UpdateDecoding\.track_decode_bytecodes"
 

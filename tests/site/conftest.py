@@ -117,10 +117,10 @@ def workspace(measured: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def publish() -> Publish:
-    """Run ``python -m tools.publish`` in a folder."""
+    """Run ``python -m tools.report.publish`` in a folder."""
 
     def run(folder: Path, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        command = [*prefix, sys.executable, "-m", "tools.publish", *arguments]
+        command = [*prefix, sys.executable, "-m", "tools.report.publish", *arguments]
         environment = os.environ | {"HOME": str(folder.parent), "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tools.children import Interpreter
 from tools.children.jobs import costs, cpu_seconds
-from tools.cost import SHOWN, report
+from tools.measuring.cost import SHOWN, report
 from tools.terminal import report_console
 
 DECODING = "message_parsing.UpdateDecoding"

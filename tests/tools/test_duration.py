@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.stored import MACHINE, Stored
-from tools.duration import in_words, share_measured, taken, work
-from tools.results import read
+from tools.measuring.duration import in_words, share_measured, taken, work
+from tools.numbers.stored import read
 
 A, B = "message_parsing.UpdateDecoding.time_decode", "message_parsing.UpdateDecoding.track_decode_bytecodes"
 

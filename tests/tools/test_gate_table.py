@@ -5,10 +5,10 @@ import math
 
 import pytest
 
-from tools.continuous import HEADINGS, row_of
-from tools.results import NEVER_MEASURED, Key, Kind, Number, displayed
+from tools.gate.continuous import HEADINGS, row_of
+from tools.gate.rules import Change, Outcome
+from tools.numbers.stored import NEVER_MEASURED, Key, Kind, Number, displayed
 from tools.terminal import markdown_table, print_table, report_console
-from tools.verdict import Change, Outcome
 
 BYTECODES = Key("message_parsing.Traffic.track_read_message_and_use_bytecodes", (), Kind.COUNT, "bytecodes/message")
 CHANGES = [

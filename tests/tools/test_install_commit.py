@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import ToolError
-from tools.install_commit import check_import, install
+from tools.source.install_commit import check_import, install
 
 
 def checkout(folder: Path, tree: str, **modules: str) -> Path:
@@ -144,7 +144,7 @@ def test_exabgp_found_elsewhere_is_refused(tmp_path: Path, site: Path, monkeypat
 
 def in_environment(tmp_path: Path, commit: Path, python: str | Path) -> subprocess.CompletedProcess[str]:
     root = Path(__file__).resolve().parents[2]
-    command = [str(python), "-m", "tools.install_commit", str(commit)]
+    command = [str(python), "-m", "tools.source.install_commit", str(commit)]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 

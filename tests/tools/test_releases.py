@@ -12,7 +12,7 @@ import pytest
 from tests.tools.command import PATIENCE, Tool, refused
 from tools.errors import ToolError
 from tools.git import reason
-from tools.releases import read
+from tools.source.releases import read
 
 Git = Callable[..., str]
 Publish = Callable[..., Path]
@@ -144,7 +144,7 @@ def test_interrupted_build_is_resumed(
     publish("4.2.10")
     publish("5.0.1", gate=gate)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.releases"],
+        [sys.executable, "-m", "tools.source.releases"],
         cwd=workspace,
         env=environment,
         stdout=subprocess.PIPE,
@@ -249,7 +249,7 @@ def test_line_that_tells_most(output: bytes, line: str) -> None:
     assert reason(output) == line
 
 
-# In tools.upstream
+# In tools.source.upstream
 
 
 def test_upstream_falls_back_to_the_release_history(

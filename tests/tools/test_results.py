@@ -8,7 +8,7 @@ import pytest
 from tests.tools.stored import MACHINE, THIS, Stored
 from tools import asv_plugin
 from tools.errors import ToolError
-from tools.results import KINDS, NEVER_MEASURED, Key, Kind, Number, State, displayed, kind_of, load, this_machine
+from tools.numbers.stored import KINDS, NEVER_MEASURED, Key, Kind, Number, State, displayed, kind_of, load, this_machine
 from tools.suite import Suite
 
 COMMIT, OTHER = "a" * 40, "b" * 40

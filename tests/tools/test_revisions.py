@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import revisions
 from tools.errors import ToolError
+from tools.source import revisions
 
 
 @pytest.fixture

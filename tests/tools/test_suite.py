@@ -9,7 +9,8 @@ import pytest
 
 from tests import trees
 from tests.tools.command import refused
-from tools.suite import BENCHMARKS, Suite, fingerprint
+from tools.paths import BENCHMARKS
+from tools.suite import Suite, fingerprint
 
 
 def _of(path: Path, text: str) -> str:

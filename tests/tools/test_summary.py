@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.stored import MACHINE, Stored
-from tools.results import Key, Number, displayed, load
-from tools.summary import print_summary, tally
+from tools.numbers.stored import Key, Number, displayed, load
+from tools.numbers.summary import print_summary, tally
 from tools.terminal import report_console
 
 COMMIT = "a" * 40

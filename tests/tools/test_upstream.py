@@ -291,7 +291,7 @@ def test_interrupted_clone_is_not_taken_for_a_whole_one(
         f'[filter "wait"]\n smudge = "touch {marker}; sleep 30; cat"\n required\n'
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.upstream"],
+        [sys.executable, "-m", "tools.source.upstream"],
         cwd=workspace,
         env=environment,
         stderr=subprocess.PIPE,
@@ -320,7 +320,7 @@ def test_no_git(workspace: Path, tool: Tool) -> None:
 
 
 def test_two_at_a_time(workspace: Path, tool: Tool, environment: dict[str, str], on_github: Path) -> None:
-    command = [sys.executable, "-m", "tools.upstream"]
+    command = [sys.executable, "-m", "tools.source.upstream"]
     both = [subprocess.Popen(command, cwd=workspace, env=environment) for _ in range(2)]
     assert [process.wait(timeout=PATIENCE) for process in both] == [0, 0]
 

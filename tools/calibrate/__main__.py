@@ -23,8 +23,8 @@ from tools.calibrate.injections import INJECTIONS, Injection, Kind
 from tools.calibrate.kept import DONE, sources
 from tools.calibrate.subjects import Subject, subjects
 from tools.errors import ToolError, run
+from tools.expressions import check_expressions
 from tools.paths import ROOT
-from tools.suite import check_expressions
 
 PAGE = ROOT / "docs" / "calibration.md"
 STEPS = ("counts", "repeats", "alarms", "times")

@@ -7,14 +7,14 @@ from asv import _stats
 from asv.config import Config
 
 from tools.calibrate.kept import kept, rules
-from tools.continuous import compare, judge
-from tools.gate import Gate
+from tools.gate.continuous import compare, judge
+from tools.gate.measurement import Gate
+from tools.gate.passes import FIRST
+from tools.gate.rules import WORSE, Change
 from tools.git import git
-from tools.measuring import measuring
-from tools.passes import FIRST
+from tools.measuring.exclusive import measuring
+from tools.numbers.stored import EXACT, Kind, load
 from tools.paths import UPSTREAM
-from tools.results import EXACT, Kind, load
-from tools.verdict import WORSE, Change
 
 # What `asv continuous` calls slower when it is told nothing: that factor, and a U test.
 ASV_FACTOR = 1.1

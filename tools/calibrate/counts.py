@@ -11,8 +11,8 @@ from tools.calibrate.kept import kept
 from tools.calibrate.subjects import Subject
 from tools.children import Line
 from tools.errors import ToolError
-from tools.results import Number, kind_of
-from tools.verdict import WORSE, compare
+from tools.gate.rules import WORSE, compare
+from tools.numbers.stored import Number, kind_of
 
 NOT_EXECUTED = "no benchmark executes it"
 NOT_THERE = "this ExaBGP has no such callable"

@@ -16,8 +16,8 @@ from tools.calibrate.injections import INJECTIONS, Injection, find, label, resol
 from tools.calibrate.injections import Kind as Injected
 from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line
+from tools.numbers.stored import EXACT, kind_of
 from tools.paths import BENCHMARKS
-from tools.results import EXACT, kind_of
 from tools.suite import Case, Suite, takes_long
 
 # How often the callable is called shows in what these instructions a call add up to.

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tools.paths import BENCHMARKS, ROOT
+from tools.paths import BENCHMARKS, ROOT, TOOLS
 from tools.suite import fingerprint
 
 DONE = ROOT / ".asv" / "calibration"
@@ -12,14 +12,14 @@ DONE = ROOT / ".asv" / "calibration"
 
 def sources() -> str:
     """Fingerprint of what each result depends on beside ExaBGP and the injection: the benchmarks, how they are run."""
-    ours = [ROOT / "tools" / "calibrate" / f"{name}.py" for name in ("behaviour", "jobs", "prologue")]
+    ours = [TOOLS / "calibrate" / f"{name}.py" for name in ("behaviour", "jobs", "prologue")]
     return fingerprint([*BENCHMARKS.rglob("*.py"), *ours])
 
 
 def rules(*, times: bool) -> str:
     """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
-    names = ["continuous", "gate", "results", "verdict", *(["passes", "timing"] if times else [])]
-    return fingerprint(ROOT / "tools" / f"{name}.py" for name in names)
+    names = ["continuous", "measurement", "rules", *(["passes", "timing"] if times else [])]
+    return fingerprint([TOOLS / "numbers" / "stored.py", *(TOOLS / "gate" / f"{name}.py" for name in names)])
 
 
 def kept(name: str, state: str, make: Callable[[], Any]) -> Any:

@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 
 from tools.calibrate.counts import NOT_EXECUTED
 from tools.calibrate.injections import Kind
-from tools.pages import render
+from tools.report.pages import render
 
 TEMPLATE = Path(__file__).with_name("report.md.j2")
 # How many benchmarks are listed by how much of a counted call is this repository's own.

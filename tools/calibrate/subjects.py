@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import releases, trees
 from tools.children import Interpreter, Line
 from tools.errors import ToolError
 from tools.git import git
+from tools.measuring.recording import RECORDING
 from tools.paths import UPSTREAM
-from tools.recording import RECORDING
+from tools.source import releases, trees
 
 # A process that takes longer hangs: an injection can make ExaBGP do so.
 LIMIT = 1200

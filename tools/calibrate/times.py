@@ -10,10 +10,10 @@ from tools.calibrate.injections import Injection
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line
-from tools.passes import time_beside
-from tools.results import Key, Kind, Number
-from tools.timing import PASSES
-from tools.verdict import Outcome, changes
+from tools.gate.passes import time_beside
+from tools.gate.rules import Outcome, changes
+from tools.gate.timing import PASSES
+from tools.numbers.stored import Key, Kind, Number
 
 
 def sensitivity(subject: Subject, state: str, injection: Injection, lines: list[Line]) -> dict[str, Any]:

@@ -25,14 +25,15 @@ from rich.table import Table
 from tools.arguments import positive
 from tools.children import Interpreter, jobs
 from tools.errors import ToolError, run
+from tools.expressions import check_expressions
 from tools.git import GitError, git
-from tools.install_commit import install
+from tools.numbers.stored import Key, Kind
+from tools.numbers.summary import rows_of
 from tools.paths import BENCHMARKS, ROOT, UPSTREAM
-from tools.results import Key, Kind
-from tools.suite import Case, Suite, check_expressions, fingerprint
-from tools.summary import rows_of
+from tools.source.install_commit import install
+from tools.source.trees import archive, lay_out
+from tools.suite import Case, Suite, fingerprint
 from tools.terminal import report_console
-from tools.trees import archive, lay_out
 
 DONE = ROOT / ".asv" / "history"
 
@@ -50,7 +51,7 @@ class Checked(NamedTuple):
 
 def main() -> None:
     """Run the check and print what it found."""
-    parser = argparse.ArgumentParser(prog="python -m tools.history", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.history.works", description=__doc__)
     parser.add_argument(
         "--sample", type=positive, default=60, metavar="N", help="commits to check; default: %(default)s"
     )

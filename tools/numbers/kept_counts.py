@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tools import trees
 from tools.children import Interpreter
 from tools.children.jobs import counts
 from tools.errors import ToolError, run
+from tools.measuring.recording import RECORDING
 from tools.paths import ROOT
-from tools.recording import RECORDING
+from tools.source import trees
 
 KEPT = ROOT / "tests" / "kept_counts"
 RELEASES = ("4.2.25", "5.0.15")

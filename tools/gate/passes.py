@@ -8,10 +8,10 @@ import math
 import re
 from itertools import batched
 
-from tools.gate import Gate
-from tools.results import Key
-from tools.timing import PASSES
-from tools.verdict import Change, Outcome
+from tools.gate.measurement import Gate
+from tools.gate.rules import Change, Outcome
+from tools.gate.timing import PASSES
+from tools.numbers.stored import Key
 
 FIRST = "pass-0"
 # How many times are measured again together: where every time became slower, five of them are enough to say so, and

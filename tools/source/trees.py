@@ -8,11 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tools import releases
 from tools.errors import ToolError
 from tools.git import GitError, git, git_output
-from tools.install_commit import install
 from tools.paths import CACHE
+from tools.source import releases
+from tools.source.install_commit import install
 
 TREES = CACHE / "trees"
 NEWEST = "newest"

@@ -5,7 +5,7 @@ An ``upstream`` that is there is used as it is. Else it is made from the first o
 1. ``EXABGP_REPO``: a repository with a work tree is linked to, so that HEAD is what its owner has checked out;
    a bare one or a URL is cloned;
 2. a clone from GitHub;
-3. the release history (tools/releases.py), linked to; the first place where ``--releases`` asks for it.
+3. the release history (tools/source/releases.py), linked to; the first place where ``--releases`` asks for it.
 """
 
 import argparse
@@ -19,13 +19,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tools import releases
 from tools.configuration import configuration
 from tools.errors import ToolError, run
 from tools.git import GitError, failure, git, reason, start_git
-from tools.install_commit import PACKAGE_TREES
 from tools.paths import CACHE, UPSTREAM
-from tools.releases import HISTORY
+from tools.source import releases
+from tools.source.install_commit import PACKAGE_TREES
+from tools.source.releases import HISTORY
 
 GITHUB = "https://github.com/Exa-Networks/exabgp.git"
 SECONDS_TO_ANSWER = 10
@@ -250,7 +250,7 @@ def describe() -> None:
 def main() -> None:
     """Provide ``upstream`` and say what it is."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.upstream",
+        prog="python -m tools.source.upstream",
         description="Provide the ExaBGP repository that asv works on, as upstream beside asv.conf.json: what is there,"
         " else what EXABGP_REPO names (a path or URL), else a clone from GitHub, else the history of the releases.",
     )

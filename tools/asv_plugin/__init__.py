@@ -9,7 +9,7 @@
   in folders of their own.
 - ^C ends in one line, whenever it comes, and so does what git, pip or the system refuses.
 - The site is served to this machine only, not on all interfaces.
-- Environments and results have the exact version of Python (tools/exact_python.py).
+- Environments and results have the exact version of Python (tools/asv_plugin/exact_python.py).
 - The tags of the repository are read once, not once for each result.
 """
 
@@ -28,13 +28,13 @@ from asv.commands.preview import Preview
 from asv.plugins.git import Git
 from asv.results import Results
 
+from tools.asv_plugin.exact_python import use_exact_python
+from tools.asv_plugin.preview import preview
+from tools.asv_plugin.whole_files import write_whole_files
 from tools.errors import ToolError
-from tools.exact_python import use_exact_python
 from tools.expressions import check_expressions
-from tools.measuring import begin_asv_run
-from tools.preview import preview
-from tools.recording import check_recording, locate_recording
-from tools.whole_files import write_whole_files
+from tools.measuring.exclusive import begin_asv_run
+from tools.measuring.recording import check_recording, locate_recording
 
 QUICK_RESULTS = ".asv/quick"
 # By this variable a tool has asv keep its results in another folder.

@@ -15,15 +15,16 @@ from asv.config import Config
 from tools.asv_command import check_writable, run_asv
 from tools.asv_plugin import QUICK_RESULTS
 from tools.configuration import configuration
-from tools.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
 from tools.errors import ToolError, run
+from tools.expressions import check_expressions
 from tools.git import git
+from tools.measuring.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
+from tools.measuring.recording import check_recording
+from tools.numbers.stored import load, results_of, this_machine
+from tools.numbers.summary import print_summary, tally
 from tools.paths import ROOT, UPSTREAM
-from tools.recording import check_recording
-from tools.results import load, results_of, this_machine
-from tools.revisions import commits
-from tools.suite import Suite, check_expressions
-from tools.summary import print_summary, tally
+from tools.source.revisions import commits
+from tools.suite import Suite
 from tools.terminal import report_console
 
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.

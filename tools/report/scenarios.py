@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.errors import ToolError, run
-from tools.pages import cell, render
 from tools.paths import BENCHMARKS, ROOT
+from tools.report.pages import cell, render
 from tools.suite import Suite
 
 DOCS = ROOT / "docs"

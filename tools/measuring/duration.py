@@ -9,7 +9,7 @@ from pathlib import Path
 from asv.config import Config
 from asv.results import Results
 
-from tools.results import of_this_python, read
+from tools.numbers.stored import of_this_python, read
 
 # What all benchmarks of one commit take on two cores, where nothing has been measured yet.
 MINUTES, QUICK_MINUTES = 5, 2

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from benchmarks.common import Size
-from tools.results import Key, Number, State, class_of, displayed, unit_beside
+from tools.numbers.stored import Key, Number, State, class_of, displayed, unit_beside
 from tools.terminal import Row, print_table
 
 type Numbers = Mapping[Key, Number]

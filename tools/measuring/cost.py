@@ -11,13 +11,13 @@ from collections import defaultdict
 from rich.console import Console
 from rich.progress import Progress
 
-from tools import trees
 from tools.children import Interpreter, Line
 from tools.children.jobs import costs, cpu_seconds
 from tools.errors import ToolError, run
+from tools.expressions import check_expressions
+from tools.numbers.stored import Kind, kind_of
 from tools.paths import UPSTREAM
-from tools.results import Kind, kind_of
-from tools.suite import check_expressions
+from tools.source import trees
 from tools.terminal import Row, print_table, report_console
 
 SHOWN = 15

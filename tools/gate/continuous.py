@@ -11,18 +11,18 @@ from pathlib import Path
 
 from tools.asv_command import check_writable
 from tools.errors import ToolError, run
-from tools.gate import Gate
+from tools.expressions import check_expressions
+from tools.gate.measurement import Gate
+from tools.gate.passes import measure_times
+from tools.gate.rules import WORSE, Change, Outcome, machine_moved
+from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
-from tools.measuring import measuring
-from tools.passes import measure_times
+from tools.measuring.exclusive import measuring
+from tools.measuring.recording import check_recording
+from tools.numbers.stored import EXACT, Kind, State, displayed
 from tools.paths import ROOT, UPSTREAM
-from tools.recording import check_recording
-from tools.results import EXACT, Kind, State, displayed
-from tools.revisions import commit
-from tools.suite import check_expressions
+from tools.source.revisions import commit
 from tools.terminal import Row, markdown_table, print_table, report_console
-from tools.timing import TIME_FACTOR
-from tools.verdict import WORSE, Change, Outcome, machine_moved
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
 HEADINGS = ("", "benchmark", "before", "after", "after / before")

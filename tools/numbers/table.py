@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tools.configuration import configuration
 from tools.errors import ToolError, run
+from tools.expressions import check_expressions
 from tools.git import git
+from tools.numbers.stored import Key, Number, descriptions, displayed, load, this_machine, unit_beside
+from tools.numbers.summary import rows_of
 from tools.paths import ROOT, UPSTREAM
-from tools.results import Key, Number, descriptions, displayed, load, this_machine, unit_beside
-from tools.revisions import commit
-from tools.suite import check_expressions
-from tools.summary import rows_of
+from tools.source.revisions import commit
 from tools.terminal import Row, markdown_table
 
 type Numbers = Mapping[Key, Number]

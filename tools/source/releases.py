@@ -181,7 +181,7 @@ def build(which: str) -> None:
 def main() -> None:
     """Build the release history."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.releases",
+        prog="python -m tools.source.releases",
         description=f"Build the git repository of ExaBGP's releases in {HISTORY}, or add the ones it lacks."
         " Sdists are kept, so this can be stopped and started again.",
     )

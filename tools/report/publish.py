@@ -20,7 +20,7 @@ from tools.configuration import configuration
 from tools.errors import ToolError, run
 from tools.git import GitError, git
 from tools.paths import ROOT, UPSTREAM
-from tools.upstream import has
+from tools.source.upstream import has
 
 Index = dict[str, Any]
 """What index.json holds: what the graphs are of, and how to name it."""
@@ -99,7 +99,7 @@ def put_in_front(html: Path, results: Path) -> None:
 def main() -> None:
     """Write the site and say where it is."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.publish",
+        prog="python -m tools.report.publish",
         description="Write the site of all results. Other arguments are handed to asv publish.",
     )
     parser.add_argument("range", nargs="?", help="only these commits, as git names them: 4.2..main (default: all)")

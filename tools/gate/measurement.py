@@ -18,17 +18,17 @@ from benchmarks.wire import MrtError, recording_digest
 from tools.asv_command import check_writable, run_asv
 from tools.configuration import configuration
 from tools.errors import ToolError
-from tools.paths import BENCHMARKS, ROOT
-from tools.recording import RECORDING
-from tools.results import Kind, kind_of, load, this_machine
+from tools.gate.rules import Change, changes
+from tools.measuring.recording import RECORDING
+from tools.numbers.stored import Kind, kind_of, load, this_machine
+from tools.paths import BENCHMARKS, TOOLS
 from tools.suite import Suite, fingerprint, takes_long
-from tools.verdict import Change, changes
 
 RESULTS = Path(".asv/gate")
 # The file that says that a measurement is whole.
 COMPLETE = "complete"
 # What a benchmark is run by, beside asv itself.
-RUN_BY = [ROOT / "tools" / f"{name}.py" for name in ("asv_plugin", "install_commit", "measuring")]
+RUN_BY = [*TOOLS.glob("asv_plugin/*.py"), TOOLS / "source/install_commit.py", TOOLS / "measuring/exclusive.py"]
 # What of asv.conf.json is of results that are there already.
 OF_RESULTS = (
     "project",

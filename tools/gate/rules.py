@@ -1,7 +1,7 @@
 """What changed between two commits, and whether it counts: the rules of the gate.
 
 Counts come first: they are exact, so any growth over one per cent is a slow-down; how they grow with size has a floor
-of its own. Times come second, by a rule of their own (`tools.timing`). The control benchmarks, which run no ExaBGP
+of its own. Times come second, by a rule of their own (`tools.gate.timing`). The control benchmarks, which run no ExaBGP
 code, say whether it was the machine that became slower.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tools.results import Key, Kind, Number
-from tools.timing import TIME_FACTOR, is_slower
+from tools.gate.timing import TIME_FACTOR, is_slower
+from tools.numbers.stored import Key, Kind, Number
 
 # A count is exact; below this it is not worth stopping a change for.
 COUNT_FACTOR = 1.01

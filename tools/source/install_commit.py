@@ -95,7 +95,7 @@ def check_import(installed: Path) -> None:
 def main() -> None:
     """Install the commit named on the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.install_commit",
+        prog="python -m tools.source.install_commit",
         description="Put the ExaBGP package of a checkout into this Python's site-packages.",
     )
     parser.add_argument("checkout", type=Path, metavar="BUILD_DIR", help="folder with the commit's files")

@@ -1,0 +1,1 @@
+"""ExaBGP's whole history."""

@@ -1,0 +1,1 @@
+"""Measure commits with asv, and say what that costs."""

@@ -1,0 +1,1 @@
+"""The numbers that asv has stored, and how people read them."""
