@@ -48,6 +48,16 @@ def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
     assert project.results() == before
 
 
+def test_environment_that_lost_a_package_is_made_anew(project: Project) -> None:
+    command = ("tools.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!")
+    project.run(*command).check_returncode()
+    (lost,) = project.folder.glob(".asv/env/*/lib/python*/site-packages/asv_runner")
+    shutil.rmtree(lost)
+    done = project.run(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lost.exists()
+
+
 def test_nothing_is_written_to_the_home_directory(project: Project) -> None:
     project.run("asv", "check", "-E", f"existing:{sys.executable}")
     assert {path.name for path in project.home.iterdir()} <= {".cache", ".rustup", ".local"}

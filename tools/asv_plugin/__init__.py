@@ -10,6 +10,7 @@
 - ^C ends in one line, whenever it comes, and so does what git, pip or the system refuses.
 - The site is served to this machine only, not on all interfaces.
 - Environments and results have the exact version of Python (tools/asv_plugin/exact_python.py).
+- An environment that has lost a package is made anew (tools/asv_plugin/whole_environment.py).
 - The tags of the repository are read once, not once for each result.
 """
 
@@ -30,6 +31,7 @@ from asv.results import Results
 
 from tools.asv_plugin.exact_python import use_exact_python
 from tools.asv_plugin.preview import preview
+from tools.asv_plugin.whole_environment import use_whole_environments
 from tools.asv_plugin.whole_files import write_whole_files
 from tools.errors import ToolError
 from tools.expressions import check_expressions
@@ -107,6 +109,7 @@ def setup() -> None:
     locate_recording()
     use_machine_file()
     use_exact_python()
+    use_whole_environments()
     # asv publish asks for all tags once for each result of a commit that is on no branch.
     Git.get_tags = functools.cache(Git.get_tags)
     sys.excepthook = _end
