@@ -716,7 +716,7 @@ def what_is_there(place: Place, renewed: tuple[str, ...] = ()) -> dict[str, byte
         if path.is_symlink():
             found[name] = str(path.readlink())
         elif path.is_file() and path.name != "index" and path.suffix != ".pyc" and not name.startswith(renewed or "/"):
-            found[name] = path.read_bytes()
+            found[name] = path.read_bytes() if os.access(path, os.R_OK) else "may not be read"
     return found
 
 
