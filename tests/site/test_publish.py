@@ -1,6 +1,5 @@
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -107,25 +106,6 @@ def test_another_folder(workspace: Path, publish: Publish, tmp_path: Path) -> No
         assert f"--directory '{site}' 0" in done.stdout
         assert len(index_of(site)["benchmarks"]) == 2
     assert [path.name for path in site.parent.iterdir()] == ["b c"]
-
-
-def test_no_results(empty: Path, publish: Publish) -> None:
-    refused(publish(empty), "nothing to publish", "run python3 bootstrap.py bench first")
-
-
-def test_no_upstream(workspace: Path, publish: Publish) -> None:
-    shutil.rmtree(workspace / "upstream")
-    refused(publish(workspace), "upstream", "is not there", "python3 bootstrap.py upstream")
-
-
-def test_no_branch(workspace: Path, publish: Publish) -> None:
-    (workspace / "upstream" / ".git" / "refs" / "heads" / "5.0").unlink()
-    refused(publish(workspace), "upstream has no branch 5.0", "asv.conf.json")
-
-
-@pytest.mark.parametrize("commits", ["main..gone", "'"])
-def test_bad_range(workspace: Path, publish: Publish, commits: str) -> None:
-    refused(publish(workspace, commits), f"{commits} is no range of upstream's commits")
 
 
 def test_results_of_benchmarks_that_have_changed(workspace: Path, publish: Publish) -> None:

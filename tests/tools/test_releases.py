@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.command import PATIENCE, Tool, refused
+from tests.tools.command import PATIENCE, Tool
 from tools.errors import ToolError
 from tools.git import reason
 from tools.source.releases import read
@@ -205,14 +205,6 @@ def test_release_that_can_not_be_had_is_left_out_by_name(
     assert done.returncode == 0
     assert "exabgp 5.0.1: left out: pip can't fetch it" in done.stdout
     assert order(git, history) == ["4.2.10"]
-
-
-def test_no_index(tool: Tool) -> None:
-    refused(tool("releases"), "package index")
-
-
-def test_unknown_set(tool: Tool) -> None:
-    assert tool("releases", "some").returncode == 2
 
 
 def test_sdist_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
