@@ -33,12 +33,6 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def takes_long(benchmark: Any) -> bool:
-    """Whether the class of a benchmark says that with the parameters it is set to its time takes long."""
-    parameters = benchmark._current_params
-    return any(parameters[: len(leading)] == leading for leading in benchmark.func.__self__.long)
-
-
 class Suite:
     """The benchmarks that asv discovers, each with one of its sets of parameters."""
 
@@ -69,3 +63,9 @@ class Suite:
         if benchmark.params:
             benchmark.set_param_idx(case[1])
         return benchmark
+
+
+def is_long(benchmark: Any) -> bool:
+    """Whether the class says that the time of these parameters is long: the gate takes it when somebody selects it."""
+    parameters = tuple(benchmark._current_params)
+    return any(parameters[: len(leading)] == leading for leading in type(benchmark.func.__self__).long)

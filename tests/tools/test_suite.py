@@ -10,7 +10,7 @@ import pytest
 from tests import trees
 from tests.tools.command import refused
 from tools.paths import BENCHMARKS
-from tools.suite import Suite, fingerprint
+from tools.suite import Suite, fingerprint, is_long
 
 
 def _of(path: Path, text: str) -> str:
@@ -45,3 +45,14 @@ def test_what_the_documentation_selects_is_there(page: str) -> None:
     assert expressions
     for expression in expressions:
         assert list(suite.cases(expression.strip("'"))), f"{page}: --bench {expression}"
+
+
+def test_what_is_long_is_said_by_the_class() -> None:
+    suite = Suite()
+    long = {name for name, benchmark in suite.named(r"(BacklogSize|KeepaliveDecoding)\.time_") if is_long(benchmark)}
+    assert "message_parsing.KeepaliveDecoding.time_decode(10000)" not in long
+    assert "backlog_saturation.BacklogSize.time_drain(1000, 'received')" not in long
+    assert "backlog_saturation.BacklogSize.time_drain(15000, 'received')" in long
+    stress = [benchmark for _, benchmark in suite.named(r"ProtocolStress\.time_")]
+    assert stress
+    assert all(map(is_long, stress)), "an empty tuple is all of them"

@@ -18,7 +18,7 @@ from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line
 from tools.numbers.stored import EXACT, kind_of
 from tools.paths import BENCHMARKS
-from tools.suite import Case, Suite, takes_long
+from tools.suite import Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
 PROBE = 16
@@ -68,7 +68,6 @@ def profile(bench: str) -> Iterator[Line]:
             "case": case,
             "parameters": [str(parameter) for parameter in benchmark._current_params],
             "unit": benchmark.unit,
-            "long": takes_long(benchmark),
             "value": value,
             "measured": sum(one.measured for one in counted),
             "own": sum(one.own for one in counted),

@@ -1,6 +1,9 @@
 """Which slow-downs inside C, where no bytecode is executed, the times see: as the gate measures and judges them."""
 
+import functools
+import re
 import statistics
+from collections.abc import Iterator
 from typing import Any
 
 from tools.calibrate import jobs
@@ -14,6 +17,9 @@ from tools.gate.passes import time_beside
 from tools.gate.rules import Outcome, changes
 from tools.gate.timing import PASSES
 from tools.numbers.stored import Key, Kind, Number
+from tools.suite import Case, Suite, is_long
+
+_suite = functools.cache(Suite)
 
 
 def sensitivity(subject: Subject, state: str, injection: Injection, lines: list[Line]) -> dict[str, Any]:
@@ -21,29 +27,39 @@ def sensitivity(subject: Subject, state: str, injection: Injection, lines: list[
     result: dict[str, Any] = {"kind": injection.kind.value, "callable": None}
     if not lines:
         return result | {"problem": NOT_EXECUTED}
-    timed = [line for line in lines if not line["long"]]
-    if not timed:
+    case = next(times_beside(lines), None)
+    if case is None:
         return result | {"problem": "the gate times no benchmark that executes it"}
-    count, index = timed[0]["case"]
-    time = time_beside(count)
+    time, index = case
     result["callable"] = injection.targets[0]
     name = f"{subject.name}/{slug(injection.name)}"
     made_by = f"{state} {subject.revision} {injection.targets} {injection.levels} {time} {index}"
-    (gauge,) = kept(f"{name}-work", made_by, lambda: subject.run(jobs.gauge, injection.name, (time, index)))
+    (gauge,) = kept(f"{name}-work", made_by, lambda: subject.run(jobs.gauge, injection.name, case))
     if not gauge.get("calls"):
         return result | {"problem": f"{time} does not execute it"}
     levels = []
     for level, steps in zip(injection.levels, gauge["steps"], strict=True):
 
         def measure(steps: int = steps) -> dict[str, Any]:
-            return _measure(subject, injection, (time, index), steps)
+            return _measure(subject, injection, case, steps)
 
         found = kept(f"{name}-{level}", f"{made_by} {steps} {rules(times=True)}", measure)
         levels.append({"level": level, "extra": steps, "by": time, "benchmarks": [int(found["seen"]), 1]} | found)
     return result | {"levels": levels}
 
 
-def _measure(subject: Subject, injection: Injection, case: tuple[str, int], steps: int) -> dict[str, Any]:
+def times_beside(lines: list[Line]) -> Iterator[Case]:
+    """The times of the same work as some counts, but for those that take so long that the gate leaves them out."""
+    for line in lines:
+        count, _ = line["case"]
+        time = time_beside(count)
+        for case, benchmark in _suite().cases(rf"^{re.escape(time)}(\(|$)"):
+            parameters = [str(parameter) for parameter in benchmark._current_params]
+            if benchmark.type == "time" and parameters == line["parameters"] and not is_long(benchmark):
+                yield case
+
+
+def _measure(subject: Subject, injection: Injection, case: Case, steps: int) -> dict[str, Any]:
     """One level, measured as the gate does: what looks different is measured again, and only the last pass counts."""
 
     def samples(steps: int, rounds: int) -> list[float]:

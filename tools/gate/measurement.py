@@ -22,7 +22,7 @@ from tools.gate.rules import Change, changes
 from tools.measuring.recording import RECORDING
 from tools.numbers.stored import Kind, kind_of, load, this_machine
 from tools.paths import BENCHMARKS, TOOLS
-from tools.suite import Suite, fingerprint, takes_long
+from tools.suite import Suite, fingerprint, is_long
 
 RESULTS = Path(".asv/gate")
 # The file that says that a measurement is whole.
@@ -66,7 +66,7 @@ class Gate:
     @cached_property
     def _cases(self) -> list[Case]:
         return [
-            Case(name, kind_of({"name": benchmark.name, "unit": benchmark.unit}), takes_long(benchmark))
+            Case(name, kind_of({"name": benchmark.name, "unit": benchmark.unit}), is_long(benchmark))
             for name, benchmark in Suite().named("")
         ]
 
