@@ -27,9 +27,9 @@ def run(main: Callable[[], int | None]) -> NoReturn:
 
     A KeyboardInterrupt may say more than that it was one.
     """
-    print_what_can_be_printed()
     try:
         _listen()
+        print_what_can_be_printed()
         status = main() or 0
         sys.stdout.flush()
         # It is said how it went: a signal that comes now changes nothing.
