@@ -532,6 +532,14 @@ ROWS = [
     Row("asv preview: a negative port", "asv preview -p -1", "port -1: ports are numbers", 1, _site),
     Row("asv preview: a port in words", "asv preview -p http", "argument --port.*: invalid int value: 'http'"),
 
+    # What runs the tools.
+    Row("no command", "tools", "'' is no command: there are bench, "),
+    Row("an unknown command", "tools no-such", "'no-such' is no command: there are bench, "),
+    Row("a command without an ExaBGP", "tools bench", "no ExaBGP: GitHub can't be reached", make=_without_upstream),
+    Row("counts: no package index", "counts", "release 4.2.25: pip can't fetch it"),
+    Row("counts: an unknown option", "counts --no-such", "unrecognized arguments: --no-such"),
+    Row("scenarios: an unknown option", "scenarios --no-such", "unrecognized arguments: --no-such"),
+
     # asv itself, and what it calls.
     Row("asv: no regular expression", "asv run --bench '(' main^!", NO_EXPRESSION, 1),
     Row("asv: a range of nothing", "asv run main..main", "No commit hashes selected", 1),
@@ -694,6 +702,23 @@ def variables(place: Place) -> dict[str, str]:
     }
 
 
+# The tools by the names that people type, without what comes before each of them: that ExaBGP is provided.
+MODULES = {
+    "upstream": "source.upstream",
+    "releases": "source.releases",
+    "bench": "measuring.bench",
+    "continuous": "gate.continuous",
+    "table": "numbers.table",
+    "counts": "numbers.kept_counts",
+    "cost": "measuring.cost",
+    "history": "history.works",
+    "calibrate": "calibrate",
+    "scenarios": "report.scenarios",
+    "publish": "report.publish",
+    "install_commit": "source.install_commit",
+}
+
+
 def command(row: Row, place: Place) -> list[str]:
     name, *arguments = shlex.split(row.command)
     match name:
@@ -703,8 +728,10 @@ def command(row: Row, place: Place) -> list[str]:
             program = ["bootstrap.py"]
         case "other_python":
             program = ["-c", OTHER_PYTHON]
+        case "tools":
+            program = ["-m", "tools"]
         case _:
-            program = ["-m", f"tools.{name}"]
+            program = ["-m", f"tools.{MODULES[name]}"]
     return [*row.prefix, sys.executable, *program, *map(place.fill, arguments)]
 
 
