@@ -1,7 +1,7 @@
-"""What a process on a tree of ExaBGP runs: ``python -m tools.children.child PARENT MODULE JOB ARGUMENTS``.
+"""What a process on a tree of ExaBGP runs: ``python -m tools.children.child MODULE JOB ARGUMENTS``.
 
-PARENT is the process that started it, JOB a function in MODULE, ARGUMENTS its positional and named arguments in JSON.
-Each line that the job yields is printed as a line of JSON.
+JOB is a function in MODULE, ARGUMENTS its positional and named arguments in JSON. Each line that the job yields is
+printed as a line of JSON.
 """
 
 import importlib
@@ -9,14 +9,12 @@ import json
 import sys
 
 from tools.children.lines import json_lines
-from tools.children.mortal import end_with_parent
 from tools.errors import run
 
 
 def main() -> None:
     """Run the job."""
-    parent, module, name, arguments = sys.argv[1:]
-    end_with_parent(int(parent))
+    module, name, arguments = sys.argv[1:]
     write = json_lines()
     args, kwargs = json.loads(arguments)
     for line in getattr(importlib.import_module(module), name)(*args, **kwargs):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tools.errors import ToolError
+from tools.lifetime import end_children_with_this_process
 from tools.paths import ROOT
 
 type Line = dict[str, Any]
@@ -38,7 +39,8 @@ class Interpreter:
         Raises ToolError, with the last words of the process, when it fails or takes too long. The process ends when
         its lines are no longer read, and when this process ends, by whatever way.
         """
-        command = [sys.executable, "-m", "tools.children.child", str(os.getpid())]
+        end_children_with_this_process()
+        command = [sys.executable, "-m", "tools.children.child"]
         command += [job.__module__, job.__name__, json.dumps([args, kwargs])]
         with (
             tempfile.TemporaryFile("w+", errors="replace") as errors,
@@ -53,15 +55,13 @@ class Interpreter:
                 # With what it forks and starts itself: all of them are ended together.
                 process_group=0,
             ) as child,
-            _ended(child),
         ):
-            with _limited(child, self.limit) as expired:
+            with _limited(child, self.limit) as expired, _ended(child):
                 assert child.stdout
                 yield from map(json.loads, child.stdout)
-                child.wait()
             if expired.is_set():
                 raise ToolError(f"{job.__name__} took more than {self.limit:g} s")
-            if child.returncode:
+            if child.wait():
                 raise ToolError(_last_words(child.returncode, errors))
 
     def _environment(self) -> dict[str, str]:
@@ -71,11 +71,23 @@ class Interpreter:
 
 @contextlib.contextmanager
 def _ended(child: subprocess.Popen[str]) -> Iterator[None]:
-    """Leave no process behind, whatever happens here: an error, ^C, a reader that has read enough."""
+    """Leave no process behind: neither this one, whatever happens here, nor what it has started, when it has ended."""
+
+    def end_the_others() -> None:
+        # Nobody has waited for it yet, so its number is its own and that of its group. Where it was killed, what it has
+        # forked would go on, and keep the pipe open that its lines are read from.
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        _kill(child)
+
+    watcher = threading.Thread(target=end_the_others)
+    watcher.start()
     try:
         yield
-    finally:
+    except BaseException:
         _kill(child)
+        raise
+    finally:
+        watcher.join()
 
 
 @contextlib.contextmanager
@@ -98,10 +110,8 @@ def _limited(child: subprocess.Popen[str], seconds: float | None) -> Iterator[th
 
 
 def _kill(child: subprocess.Popen[str]) -> None:
-    # As long as nobody has waited for it, its number is its own.
-    if child.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _last_words(status: int, errors: IO[str]) -> str:
