@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,18 +13,8 @@ from pathlib import Path
 import psutil
 
 from tests import trees
-from tools.source.releases import git
-
-# Seconds in which something happens that has to happen, on a machine that has other work as well.
-PATIENCE = 300
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until something is so, and fail where it never is."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
+from tests.tools.command import PATIENCE, wait_until
+from tools.git import git
 
 
 class Project:
@@ -98,7 +87,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=2 * PATIENCE,
+            timeout=PATIENCE,
         )
 
     def start(self, module: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
@@ -114,7 +103,7 @@ class Project:
 
     def stop(self, process: subprocess.Popen[str], when: Callable[[], object]) -> str:
         """Interrupt a tool, as ^C does, once something is so. Return what it printed to standard error."""
-        wait_for(lambda: when() or process.poll() is not None)
+        wait_until(lambda: when() or process.poll() is not None)
         os.killpg(process.pid, signal.SIGINT)
         return process.communicate(timeout=PATIENCE)[1]
 

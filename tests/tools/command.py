@@ -1,12 +1,21 @@
 """How the tests of the tools run one, and what one line of error is."""
 
 import subprocess
+import time
 from collections.abc import Callable
 
 # Seconds until something is taken to hang. A machine may have other work, so nothing is proved by time.
 PATIENCE = 600
 
 Tool = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until something is so, and fail where it never is."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
 
 
 def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 import bootstrap
-from tests.project import PATIENCE, wait_for
+from tests.tools.command import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 TOX_INI = """
@@ -199,11 +199,11 @@ def test_what_is_being_made_ends_when_it_is_stopped(clone: Path, programs: Path,
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(pid.exists)
+    wait_until(pid.exists)
     process.send_signal(number)
     assert process.communicate(timeout=PATIENCE) == ("making .venv with tox, once\n", "interrupted\n")
     assert process.returncode == 130
-    wait_for(lambda: not psutil.pid_exists(int(pid.read_text())))
+    wait_until(lambda: not psutil.pid_exists(int(pid.read_text())))
 
 
 def test_two_that_start_together_make_one_environment(clone: Path, programs: Path) -> None:
