@@ -49,7 +49,7 @@ def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
 
 
 def test_environment_that_lost_a_package_is_made_anew(project: Project) -> None:
-    command = ("tools.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!")
+    command = ("tools.measuring.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!")
     project.run(*command).check_returncode()
     (lost,) = project.folder.glob(".asv/env/*/lib/python*/site-packages/asv_runner")
     shutil.rmtree(lost)

@@ -59,10 +59,10 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tool(workspace: Path, environment: dict[str, str]) -> Tool:
-    """Run ``python -m tools.NAME`` in the workspace; keyword arguments are environment variables."""
+    """Run ``python -m tools.source.NAME`` in the workspace; keyword arguments are environment variables."""
 
     def run(name: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", f"tools.{name}", *arguments]
+        command = [sys.executable, "-m", f"tools.source.{name}", *arguments]
         done = subprocess.run(
             command, cwd=workspace, env=environment | variables, capture_output=True, text=True, check=False
         )

@@ -1,14 +1,10 @@
 """The benchmarks as the tools know them: which are selected, and whether they are still those of a result kept."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests import trees
-from tests.tools.command import refused
 from tools.paths import BENCHMARKS
 from tools.suite import Suite, fingerprint, is_long
 
@@ -26,14 +22,6 @@ def test_code_changes_it_comments_docstrings_and_layout_do_not(tmp_path: Path) -
     documented = _of(file, 'class A:\n    """Why."""\n    def b(self):\n        """How."""\n        return "c"\n')
     assert _of(file, 'class A:\n    def b(self):\n        return "c"\n') == documented
     assert _of(file, 'class A:\n    def b(self):\n        return "d"\n') != documented
-
-
-@pytest.mark.parametrize("tool", ["bench", "continuous", "cost", "history", "table", "calibrate"])
-def test_an_expression_that_is_none_is_one_line(tool: str) -> None:
-    revisions = ["HEAD^", "HEAD"] if tool in ("continuous", "table") else []
-    command = [sys.executable, "-m", f"tools.{tool}", "--bench", "(", *revisions]
-    done = subprocess.run(command, cwd=trees.ROOT, capture_output=True, text=True, check=False)
-    refused(done, "'(' is no regular expression")
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "docs/gate.md", "docs/results.md"])
