@@ -13,21 +13,27 @@ from pathlib import Path
 import psutil
 
 from tests import trees
-from tests.tools.command import PATIENCE, wait_until
-from tools.git import git
+from tests.command import PATIENCE, wait_until
+from tools.git import git, git_output
+from tools.paths import ROOT
+
+
+def copy_repository(folder: Path, *names: str) -> Path:
+    """Copy these files and folders of this repository, or all of it, into a folder; nothing that a tool has made."""
+    listed = git_output("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *names, cwd=ROOT)
+    for name in filter(None, listed.decode().split("\0")):
+        source, target = ROOT / name, folder / name
+        if source.exists():  # not what is deleted and not committed yet
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
+    return folder
 
 
 class Project:
     """A copy of this repository, and an ExaBGP whose history is one commit of release 5.0.1, tagged "good"."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "project"
-        files = subprocess.check_output(["git", "ls-files", "-z"], cwd=trees.ROOT, text=True)
-        for name in filter(None, files.split("\0")):
-            source, target = trees.ROOT / name, self.folder / name
-            if source.exists():  # not what is deleted and not committed yet
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source, target)
+        self.folder = copy_repository(folder / "project")
         self.exabgp = folder / "exabgp"
         self.home = folder / "home"
         self.home.mkdir()

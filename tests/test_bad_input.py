@@ -28,15 +28,18 @@ from asv.util import write_json
 
 import bootstrap
 from benchmarks.wire import Session, keepalive, link_local_next_hop_update, simple_update
-from tests.tools.command import PATIENCE
+from tests.command import PATIENCE
+from tests.project import copy_repository
 from tests.wire.mrt_writer import mrt, record
+from tools.__main__ import TOOLS
 from tools.git import git
 
-ROOT = Path(__file__).resolve().parents[1]
 # What a tool says at most before its last line: argparse's usage.
 LINES = 6
 
 TIME = "message_parsing.UpdateDecoding.time_decode"
+# The tools by the names that people type, without what comes before each of them: that ExaBGP is provided.
+MODULES = TOOLS | {name: f"tools.source.{name}" for name in ("releases", "install_commit")}
 
 
 class Place(NamedTuple):
@@ -617,10 +620,8 @@ ROWS += [
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A copy of this repository with a small ExaBGP, and a result of its commit "good"."""
     place = Place(tmp_path_factory.mktemp("prepared"))
-    for name in ("tools", "benchmarks"):
-        shutil.copytree(ROOT / name, place.project / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("asv.conf.json", "bootstrap.py", "tox.ini", ".python-version"):
-        shutil.copy(ROOT / name, place.project)
+    copied = ("tools", "benchmarks", "asv.conf.json", "bootstrap.py", "tox.ini", ".python-version")
+    copy_repository(place.project, *copied)
     (place.project / "docs").mkdir()
     for folder in (place.home, place.root / "empty", place.project / ".cache"):
         folder.mkdir()
@@ -702,23 +703,6 @@ def variables(place: Place) -> dict[str, str]:
     }
 
 
-# The tools by the names that people type, without what comes before each of them: that ExaBGP is provided.
-MODULES = {
-    "upstream": "source.upstream",
-    "releases": "source.releases",
-    "bench": "measuring.bench",
-    "continuous": "gate.continuous",
-    "table": "numbers.table",
-    "counts": "numbers.kept_counts",
-    "cost": "measuring.cost",
-    "history": "history.works",
-    "calibrate": "calibrate",
-    "scenarios": "report.scenarios",
-    "publish": "report.publish",
-    "install_commit": "source.install_commit",
-}
-
-
 def command(row: Row, place: Place) -> list[str]:
     name, *arguments = shlex.split(row.command)
     match name:
@@ -731,7 +715,7 @@ def command(row: Row, place: Place) -> list[str]:
         case "tools":
             program = ["-m", "tools"]
         case _:
-            program = ["-m", f"tools.{MODULES[name]}"]
+            program = ["-m", MODULES[name]]
     return [*row.prefix, sys.executable, *program, *map(place.fill, arguments)]
 
 

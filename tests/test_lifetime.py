@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.command import PATIENCE, refused, wait_until
 from tests.project import Project
-from tests.tools.command import PATIENCE, refused, wait_until
 
 BENCH = ("tools", "bench", "--bench", "Hanging", "good^!")
 ASV = ("asv", "run", "--bench", "Hanging", "good^!")

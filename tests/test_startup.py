@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.paths import ROOT
+
 # Fails when it is imported for the first time only: what a second import gives is nothing that the daemon ever runs.
 FAILS_ONCE = """
 import os

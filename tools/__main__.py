@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-# bootstrap.py starts this file by its path, from the folder of its user: what they name by a path is to be found.
-sys.path[0] = str(ROOT)
+if __name__ == "__main__":
+    # bootstrap.py starts this file by its path, from the folder of its user: what they name by a path is to be found.
+    sys.path[0] = str(ROOT)
 
 from tools.errors import ToolError, run  # noqa: E402  # what it imports is found by now
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from benchmarks.measure import count_bytecodes
-from tests import trees
 from tools.calibrate import alarms, jobs
 from tools.calibrate.kept import kept
 from tools.git import git
+from tools.paths import ROOT
 
 
 def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Path) -> None:
@@ -44,7 +44,7 @@ def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Pat
 )
 def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:
     command = [sys.executable, "-m", "tools.calibrate", "--step", "counts", *arguments]
-    done = subprocess.run(command, cwd=trees.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert done.returncode == 2
     assert len(lines) == 1

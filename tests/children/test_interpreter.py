@@ -4,26 +4,19 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests import trees
 from tests.children import jobs
+from tests.command import wait_until
 from tools.children import Interpreter
 from tools.children.forked import forked
 from tools.errors import ToolError
 from tools.lifetime import STARTED_BY
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+from tools.paths import ROOT
 
 
 def is_gone(process: int) -> bool:
@@ -117,7 +110,7 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     )
     # As somebody starts it, and not a process that has seen to the end of its children.
     environment = {name: value for name, value in os.environ.items() if name != STARTED_BY}
-    with subprocess.Popen([sys.executable, "-c", parent], cwd=trees.ROOT, env=environment) as process:
+    with subprocess.Popen([sys.executable, "-c", parent], cwd=ROOT, env=environment) as process:
         processes = hanging(file)
         process.kill()
     for one in processes:

@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -23,8 +22,8 @@ from benchmarks.wire import (
 )
 from tests.wire.independent import by_mrtparse
 from tests.wire.recorded_traffic import count
+from tools.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LENGTHS = (1000, 5000, 10_000)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.wire import Session, fitted_stream
+from tests.command import refused
 from tests.project import Project
-from tests.tools.command import refused
 from tests.wire.mrt_writer import record
 
 UPDATE = "bgp/message/update/__init__.py"

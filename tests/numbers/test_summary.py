@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.stored import MACHINE, Stored
+from tests.stored import MACHINE, Stored
 from tools.numbers.stored import Key, Number, displayed, load
 from tools.numbers.summary import print_summary, tally
 from tools.terminal import report_console

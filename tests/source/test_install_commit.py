@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import ToolError
+from tools.paths import ROOT
 from tools.source.install_commit import check_import, install
 
 
@@ -142,17 +143,16 @@ def test_exabgp_found_elsewhere_is_refused(tmp_path: Path, site: Path, monkeypat
         check_import(installed)
 
 
-def in_environment(tmp_path: Path, commit: Path, python: str | Path) -> subprocess.CompletedProcess[str]:
-    root = Path(__file__).resolve().parents[2]
+def in_environment(commit: Path, python: str | Path) -> subprocess.CompletedProcess[str]:
     command = [str(python), "-m", "tools.source.install_commit", str(commit)]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_command_in_an_environment_without_anything_installed(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
     python = tmp_path / "env" / "bin" / "python"
     commit = checkout(tmp_path / "commit", "src/exabgp", module="value = 1")
-    done = in_environment(tmp_path, commit, python)
+    done = in_environment(commit, python)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     where = subprocess.run(
         [python, "-c", "import exabgp; print(exabgp.__file__)"], check=True, capture_output=True, text=True
@@ -160,7 +160,7 @@ def test_command_in_an_environment_without_anything_installed(tmp_path: Path) ->
     assert where.startswith(str(tmp_path / "env"))
 
     (tmp_path / "nothing").mkdir()
-    done = in_environment(tmp_path, tmp_path / "nothing", python)
+    done = in_environment(tmp_path / "nothing", python)
     assert done.returncode == 2
     assert done.stderr == (
         f"error: {tmp_path}/nothing has no exabgp package: none of src/exabgp, lib/exabgp, exabgp is there\n"

@@ -13,7 +13,8 @@ import pytest
 from asv.results import Results
 from asv.runner import BenchmarkResult
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.project import copy_repository
+
 DAY = 86_400
 START = 1_700_000_000
 
@@ -94,10 +95,7 @@ def save_all(results: Path, history: History) -> None:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's tools, benchmarks and configuration, without upstream and results."""
     folder = tmp_path_factory.mktemp("empty") / "benchmarks"
-    for name in ("tools", "benchmarks"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "asv.conf.json", folder)
-    return folder
+    return copy_repository(folder, "tools", "benchmarks", "asv.conf.json")
 
 
 @pytest.fixture(scope="session")

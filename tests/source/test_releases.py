@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.command import PATIENCE, Tool
+from tests.command import PATIENCE, Tool
 from tools.errors import ToolError
 from tools.git import reason
 from tools.source.releases import read

@@ -4,11 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.paths import ROOT
+
 HEAD = "import os, signal, sys, time\nfrom tools.errors import ToolError, run\n"
 INTERRUPTED = (130, "interrupted\n")
 # A destructor, in which Python drops what is raised.

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests import trees
+from tools.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,6 @@ from tests import trees
 def test_what_an_encoding_lacks_is_replaced(encoding: str, words: str) -> None:
     code = "from tools.errors import run\nrun(lambda: print('3.1μs ±0.2 → café …'))"
     environment = os.environ | {"PYTHONIOENCODING": encoding}
-    done = subprocess.run([sys.executable, "-c", code], cwd=trees.ROOT, env=environment, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode(encoding) == f"{words}\n"

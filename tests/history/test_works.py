@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.project import Project
-from tools.history.works import works as history
-from tools.source.releases import git
+from tools.git import git
+from tools.history import works
 from tools.suite import Case, Suite
 
 FIRST = r"KeepaliveDecoding\.track"
@@ -23,11 +23,11 @@ def test_what_was_done_is_kept_and_the_rest_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = Project(tmp_path / "project")
-    monkeypatch.setattr(history, "UPSTREAM", project.exabgp)
-    monkeypatch.setattr(history, "DONE", tmp_path / "done")
+    monkeypatch.setattr(works, "UPSTREAM", project.exabgp)
+    monkeypatch.setattr(works, "DONE", tmp_path / "done")
     commit = git("rev-parse", "good", cwd=project.exabgp)
 
-    first = history._check(commit, cases(FIRST))
+    first = works._check(commit, cases(FIRST))
     assert set(first.reasons.values()) == {None}
     (kept,) = (tmp_path / "done").iterdir()
     # To be recognised if it is not measured again.
@@ -35,16 +35,16 @@ def test_what_was_done_is_kept_and_the_rest_is_run(
     found["runs"][0][-1] = "as it was"
     kept.write_text(json.dumps(found))
 
-    both = history._check(commit, cases(ALL))
+    both = works._check(commit, cases(ALL))
     assert list(both.reasons) == cases(ALL)
     reasons = list(both.reasons.values())
     assert reasons.count("as it was") == 1
     assert sum("no queue of writes" in (reason or "") for reason in reasons) == 1
     assert reasons.count(None) == len(reasons) - 2
-    assert history._check(commit, cases(ALL)) == history.Checked(both.install, both.reasons)
+    assert works._check(commit, cases(ALL)) == works.Checked(both.install, both.reasons)
 
     named = {case: tuple(benchmark._current_params) for case, benchmark in Suite().cases(ALL)}
-    history._report({commit: both}, named)
+    works._report({commit: both}, named)
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["B13", "1", "1", "1"] in lines
     assert ["B08", "2", "0", "1"] in lines

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.stored import MACHINE, Stored
+from tests.stored import MACHINE, Stored
 from tools.measuring.duration import in_words, share_measured, taken, work
 from tools.numbers.stored import read
 

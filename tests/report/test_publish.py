@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import BENCHMARKS, COUNT, TIME, Publish
-from tests.tools.command import refused
+from tests.command import refused
+from tests.report.conftest import BENCHMARKS, COUNT, TIME, Publish
 
 
 def index_of(site: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.conftest import COUNT, TIME
+from tests.report.conftest import COUNT, TIME
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.paths import ROOT
+
 TEXT = (ROOT / ".github/workflows/pull-request.yml").read_text()
 WORKFLOW: dict[Any, Any] = yaml.safe_load(TEXT)
 DOCUMENTATION = (ROOT / "docs/pull-requests.md").read_text()

@@ -16,9 +16,9 @@ import psutil
 import pytest
 
 import bootstrap
-from tests.tools.command import PATIENCE, wait_until
+from tests.command import PATIENCE, wait_until
+from tools.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TOX_INI = """
 [tox]
 no_package = true

@@ -1,4 +1,4 @@
-"""How the tests of the tools run one, and what one line of error is."""
+"""How the tests run a tool and wait for what it does, and what one line of error is."""
 
 import subprocess
 import time

@@ -1,7 +1,6 @@
-"""A scratch copy of the repository's tools, run as a user runs them, with real git and pip and no network."""
+"""Tools in a copy of this repository, run as a user runs them, with real git and pip and no network."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.command import Tool
+from tests.command import Tool
+from tests.project import copy_repository
 
-ROOT = Path(__file__).resolve().parents[2]
 GITHUB = "https://github.com/"
 
 
@@ -51,10 +50,7 @@ def git(environment: dict[str, str]) -> Callable[..., str]:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A folder with the tools and asv.conf.json, and nothing made by them yet."""
-    folder = tmp_path / "benchmarks"
-    shutil.copytree(ROOT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "asv.conf.json", folder)
-    return folder
+    return copy_repository(tmp_path / "benchmarks", "tools", "asv.conf.json")
 
 
 @pytest.fixture

@@ -13,21 +13,24 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.project import copy_repository
+
 Preview = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def preview(workspace: Path) -> Iterator[Preview]:
+def preview(tmp_path: Path) -> Iterator[Preview]:
     """Start ``asv preview`` beside a site; in the end it is gone."""
-    (workspace / ".asv" / "html").mkdir(exist_ok=True)
-    (workspace / ".asv" / "html" / "index.json").write_text("{}")
+    folder = copy_repository(tmp_path / "benchmarks", "tools", "benchmarks", "asv.conf.json")
+    (folder / ".asv" / "html").mkdir(parents=True)
+    (folder / ".asv" / "html" / "index.json").write_text("{}")
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "asv", "preview", *arguments]
-        environment = os.environ | {"HOME": str(workspace.parent)}
+        environment = os.environ | {"HOME": str(tmp_path)}
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, cwd=workspace, env=environment, stdout=pipe, stderr=pipe, text=True)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True)
         started.append(process)
         return process
 

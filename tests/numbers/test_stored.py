@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.stored import MACHINE, THIS, Stored
+from tests.stored import MACHINE, THIS, Stored
 from tools import asv_plugin
 from tools.errors import ToolError
 from tools.numbers.stored import KINDS, NEVER_MEASURED, Key, Kind, Number, State, displayed, kind_of, load, this_machine

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.command import PATIENCE, Tool, refused
+from tests.command import PATIENCE, Tool, refused
 
 Git = Callable[..., str]
 
