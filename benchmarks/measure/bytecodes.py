@@ -72,7 +72,7 @@ def count_bytecodes(call: Step, prepare: Step = _nothing) -> int:
         sys.monitoring.register_callback(_TOOL, _EVENTS.PY_THROW, discover_thrown)
         prepare()
         _watch(call, _FRAME_BEGINS)
-        known = 0
+        known = -1
         # What a frame executes before it says that it begins is missed where its code was not known: such a count is
         # taken again, with all that is known then.
         while known < len(found):
