@@ -22,11 +22,10 @@ def run_on(tree: Path, *selected: str) -> None:
         pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)
 
 
-CAPABILITIES = sorted(
-    path.relative_to(trees.ROOT).as_posix()
-    for path in (trees.ROOT / "tests" / "on_exabgp").glob("test_*.py")
-    if path.stem not in ("test_benchmarks", "test_wrong_results")
-)
+ON_EXABGP = trees.ROOT / "tests" / "on_exabgp"
+# These are run on fewer trees, below.
+ON_FEW = {"test_benchmarks", "test_wrong_results", "test_recipes", "test_recordings", "test_system"}
+CAPABILITIES = sorted(str(path) for path in ON_EXABGP.glob("test_*.py") if path.stem not in ON_FEW)
 
 
 @pytest.mark.parametrize("name", trees.RELEASES)
@@ -46,30 +45,56 @@ MODULES = sorted(
 )
 
 
-def _benchmarks_of(module: str) -> tuple[str, ...]:
-    """What to give pytest for the benchmarks of a module, and for what is asked of all together."""
-    return "tests/on_exabgp/test_benchmarks.py", "-k", f"{module} or not setup_and_one_run"
+def _benchmarks_of(module: str, *, long: bool) -> tuple[str, ...]:
+    """What to give pytest for the benchmarks of a module: all, or those whose time does not take long."""
+    return str(ON_EXABGP / "test_benchmarks.py"), "-k", module if long else f"{module} and not takes_long"
 
 
 # A family at a time: none is run in the midst of what all the others keep.
 @pytest.mark.parametrize("module", MODULES)
-@pytest.mark.parametrize("name", ["4.2.0", "newest"])
-def test_every_benchmark_on_release(name: str, module: str) -> None:
-    run_on(trees.release(name), *_benchmarks_of(module))
+@pytest.mark.parametrize(("name", "long"), [("4.2.0", False), ("newest", True)])
+def test_every_benchmark_on_release(name: str, long: bool, module: str) -> None:
+    run_on(trees.release(name), *_benchmarks_of(module, long=long))
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_benchmark_on_main(module: str) -> None:
-    run_on(trees.commit("main"), *_benchmarks_of(module))
+    run_on(trees.commit("main"), *_benchmarks_of(module, long=True))
 
 
 @pytest.mark.parametrize("name", ["4.2.25", "newest"])
 def test_wrong_results_are_refused(name: str) -> None:
-    run_on(trees.release(name), "tests/on_exabgp/test_wrong_results.py")
+    run_on(trees.release(name), str(ON_EXABGP / "test_wrong_results.py"))
 
 
 def test_wrong_results_are_refused_on_main() -> None:
-    run_on(trees.commit("main"), "tests/on_exabgp/test_wrong_results.py")
+    run_on(trees.commit("main"), str(ON_EXABGP / "test_wrong_results.py"))
+
+
+@pytest.mark.parametrize("what", ["recipes", "recordings", "system"])
+def test_what_no_tree_changes(what: str) -> None:
+    run_on(trees.release("newest"), str(ON_EXABGP / f"test_{what}.py"))
+
+
+def link_local_routes(tree: Path) -> int:
+    """Routes that an ExaBGP makes of one UPDATE, as the benchmark says."""
+    script = """
+from benchmarks.message_parsing import LinkLocalIPv6NextHop as benchmark
+benchmark.track_routes.setup()
+print(benchmark().track_routes())
+"""
+    environment = os.environ | {"PYTHONPATH": f"{tree}{os.pathsep}{trees.ROOT}"}
+    command = [sys.executable, "-c", script]
+    return int(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("name", ["4.2.25", "5.0.15"])
+def test_releases_make_two_routes_of_a_link_local_next_hop(name: str) -> None:
+    assert link_local_routes(trees.release(name)) == 2
+
+
+def test_main_makes_one_route_of_a_link_local_next_hop() -> None:
+    assert link_local_routes(trees.commit("main")) == 1
 
 
 def counts(tree: Path, seed: str, interrupts: str = "default") -> str:

@@ -24,6 +24,8 @@ COMMITS = {
     "5e5133133": "2025-11-14, before a session has a direction",
     "b9afd60f4": "2025-11-14, a session has a direction",
     "4e72a7d65": "2025-11-17, coroutines beside generators",
+    "f8c0dabb1": "2025-11-24, an import cycle that only the daemon's order survives",
+    "dc483e1dc": "2025-11-26, another",
     "a395f9f37": "2025-11-29, neighbor.session",
     "d73f5a31b": "2025-12-01, read_message is a coroutine",
     "68845d64c": "2025-12-03, prefixes are decoded when read",
@@ -31,6 +33,7 @@ COMMITS = {
     "a1d0e6744": "2025-12-06, an UPDATE wraps its bytes",
     "b47ab3c45": "2025-12-09, next hops beside NLRI",
     "ef74338a4": "2025-12-15, no next hop in an NLRI",
+    "e767ceded": "2025-12-15, a RIB has methods of its own for withdrawals",
     "main": "main's head",
 }
 

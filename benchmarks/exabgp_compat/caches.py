@@ -4,11 +4,13 @@ import functools
 from typing import Any
 
 from .session import Speaker
+from .startup import start
 
 
 @functools.cache
 def remember_fresh_caches() -> list[tuple[dict[Any, Any], dict[Any, Any]]]:
     """The caches of values with their contents now; to be called before the first UPDATE of the process is decoded."""
+    start()
     from exabgp.bgp.message.update.attribute import Attribute
     from exabgp.bgp.message.update.attribute.community.initial.community import Community
     from exabgp.bgp.message.update.attribute.community.large.community import LargeCommunity

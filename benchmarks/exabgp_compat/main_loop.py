@@ -9,6 +9,7 @@ import inspect
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 from .peers import feeder, links_of
@@ -30,12 +31,14 @@ class MainLoops:
 
     def __init__(self, speakers: Sequence[Speaker], streams: Sequence[Sequence[bytes]]) -> None:
         from exabgp.bgp import timer
-        from exabgp.bgp.message import Notification
+        from exabgp.bgp.message import _NOP, Notification
         from exabgp.reactor import peer as module
 
         self._notification = Notification
         self._links = links_of(len(speakers))
         self._protocols = [protocol_on(link, speaker) for link, speaker in zip(self._links, speakers, strict=True)]
+        # For two weeks a coroutine stood beside the generator; on the last day the main loop called that.
+        self._reading = [name for name in ("read_message", "read_message_async") if hasattr(self._protocols[0], name)]
         self._peers = [protocol.peer for protocol in self._protocols]
         for peer, link, speaker in zip(self._peers, self._links, speakers, strict=True):
             # Made by the daemon when the session comes up: hold timer expired is NOTIFICATION 4, 0.
@@ -50,8 +53,8 @@ class MainLoops:
             self._loop = asyncio.new_event_loop()
             self.run = self._run_async
         else:
-            # What the generator says where it has found the socket empty.
-            self._idle = module.ACTION.LATER
+            # What the generator says where it has found the socket empty: its no-op, and a number until 2025-11-28.
+            self._idle = module.ACTION.LATER if hasattr(module, "ACTION") else _NOP
 
     def close(self) -> None:
         """Close all connections, and the event loop where there is one."""
@@ -75,8 +78,8 @@ class MainLoops:
     def recorded_run(self, at_most: int | None = None) -> list[tuple[int, Any]]:
         """Run once, and tell which peer read which message, in the order in which they were read; the first `at_most`.
 
-        Never timed: ``read_message`` of the protocol is wrapped meanwhile. The clock is held: a peer whose timer writes
-        to the log reads one message less in its turn.
+        Never timed: what reads a message of the protocol is wrapped meanwhile. The clock is held: a peer whose timer
+        writes to the log reads one message less in its turn.
         """
         record: list[tuple[int, Any]] = []
 
@@ -84,14 +87,14 @@ class MainLoops:
             if at_most is None or len(record) < at_most:
                 record.append(read)
 
-        for index, protocol in enumerate(self._protocols):
+        for (index, protocol), name in product(enumerate(self._protocols), self._reading):
             # A method of the class again once the attribute of the object is deleted.
-            protocol.read_message = _recording(protocol.read_message, index, keep)
+            setattr(protocol, name, _recording(getattr(protocol, name), index, keep))
         try:
             self.run_while_the_clock_is_held()
         finally:
-            for protocol in self._protocols:
-                del protocol.read_message
+            for protocol, name in product(self._protocols, self._reading):
+                delattr(protocol, name)
         return record
 
     def prefixes(self) -> list[list[str]]:

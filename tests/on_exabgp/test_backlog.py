@@ -1,26 +1,38 @@
 """Backlogs and what they are made of, on the ExaBGP that this process imports."""
 
 import inspect
-from collections import deque
+import socket
+import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from benchmarks.announced import prove_announced, prove_held
-from benchmarks.backlog import Pending, Received, Written, backlog, simple_updates
-from benchmarks.backlog_saturation import _COURSES, _RECEIVED, BacklogCost, _received
-from benchmarks.exabgp_compat.connection import Link, chunks
-from benchmarks.exabgp_compat.processes import WriteQueue
-from benchmarks.exabgp_compat.protocol import ProtocolReader
-from benchmarks.exabgp_compat.rib import IncomingRib, OutgoingRib, commands, forgetter, parse
+from benchmarks.backlog_saturation import _COURSES, BacklogCost
+from benchmarks.exabgp_compat.api import parse
+from benchmarks.exabgp_compat.main_loop import MainLoops
+from benchmarks.exabgp_compat.rib import OutgoingRib
 from benchmarks.exabgp_compat.session import speaker
-from benchmarks.measure import count_bytecodes
-from benchmarks.proof import WrongResultError
-from benchmarks.traffic import SESSION
-from benchmarks.wire import decode_update, keepalive, simple_update, update
+from benchmarks.exabgp_compat.write_queue import WriteQueue
+from benchmarks.wire import (
+    MessageType,
+    commands,
+    decode_update,
+    keepalive,
+    notification,
+    simple_update,
+    simple_updates,
+    update,
+)
+from benchmarks.work.announced import prove_announced, prove_held
+from benchmarks.work.backlog import Pending, Received, Written, backlog
+from benchmarks.work.proof import WrongResultError
+from benchmarks.work.traffic import SESSION
 
 MESSAGES = 40
+# ORIGIN and AS_PATH: the least that a route has.
+ATTRIBUTES = {1: 0, 2: ((2, (65001,)),)}
 
 
 @pytest.fixture
@@ -38,12 +50,8 @@ def queue() -> Iterator[WriteQueue]:
     found.close()
 
 
-def announced(written: list[bytes]) -> list[str]:
-    return [nlri.prefix for octets in written for nlri, _ in decode_update(octets[19:], SESSION).announced]
-
-
 def test_routes_of_commands_are_announced_each_once(rib: OutgoingRib) -> None:
-    messages = simple_updates(MESSAGES)
+    messages = simple_updates(SESSION, MESSAGES)
     rib.add(parse(commands(messages)))
     written = list(rib.drain())
     assert len(written) == MESSAGES
@@ -57,102 +65,78 @@ def test_command_that_exabgp_refuses_is_refused() -> None:
         parse(["announce route 10.0.0.0/8 next-hop 192.0.2.1 nonsense"])
 
 
-def test_what_waits_waits_again(rib: OutgoingRib) -> None:
-    messages = simple_updates(MESSAGES)
-    rib.add(parse(commands(messages[:30])))
-    restore = rib.keep()
-    first = list(rib.drain())
-    restore()
-    assert list(rib.drain()) == first
-    restore()
-    rib.add(parse(commands(messages[30:])))
-    assert len(list(rib.drain())) == MESSAGES
-    restore()
-    assert list(rib.drain()) == first
-
-
 def test_withdrawn_and_announced_again(rib: OutgoingRib) -> None:
-    messages = simple_updates(MESSAGES)
+    messages = simple_updates(SESSION, MESSAGES)
     routes = parse(commands(messages))
     rib.add(routes)
     rib.cycle(rib.withdrawals(commands(messages[:10], "withdraw")), routes[:10])
     prove_announced(rib.drain(), messages, SESSION, withdrawn=messages[:10])
 
 
-def executed_in_exabgp(call: Callable[[], object]) -> int:
-    counted = count_bytecodes(call).by_code.items()
-    return sum(number for code, number in counted if "/exabgp/" in code.co_filename)
+def test_main_loop_keeps_what_is_announced_and_drops_what_is_withdrawn() -> None:
+    other_family = update(SESSION, announce=["2001:db8::/32"], attributes=ATTRIBUTES)
+    first = simple_update(SESSION, 0)
+    messages = [first, keepalive(), simple_update(SESSION, 1), other_family]
+    later = [
+        update(SESSION, withdraw=[nlri for nlri, _ in first.truth.announced]),
+        update(SESSION, withdraw=["2001:db8::/32"]),
+    ]
+    for stream, left in ((messages, 3), ([*messages, *later], 1)):
+        loop = MainLoops([speaker(SESSION)], [[message.wire for message in (*stream, notification(6, 2))]])
+        loop.run()
+        (prefixes,) = loop.prefixes()
+        assert len(prefixes) == left
+        prove_held(prefixes, stream)
+        loop.clear()
+        assert loop.prefixes() == [[]]
+        loop.close()
 
 
-def test_forgetting_makes_routes_as_just_parsed(rib: OutgoingRib) -> None:
-    lines = commands(simple_updates(MESSAGES))
-    routes = parse(lines)
-    forget = forgetter(routes, lambda: rib.add(routes))
-    fresh = iter([parse(lines) for _ in range(2)])
-
-    def add(routes: list[Any]) -> None:
-        rib.clear()
-        rib.add(routes)
-
-    def add_again() -> None:
-        forget()
-        add(routes)
-
-    warm = executed_in_exabgp(lambda: add(routes))
-    cold = executed_in_exabgp(add_again)
-    assert cold > warm * 1.2
-    assert executed_in_exabgp(lambda: add(next(fresh))) == cold
+def test_long_stream_is_read_whole_and_kept() -> None:
+    """Many times what a socket takes at once: the rest is sent as ExaBGP reads."""
+    stream = [
+        update(SESSION, announce=[f"10.{number >> 8}.{number & 0xFF}.0/24"], attributes=ATTRIBUTES)
+        for number in range(20000)
+    ]
+    Received(stream).prove()
 
 
-def test_routes_are_worked_off_as_if_never_before(rib: OutgoingRib) -> None:
-    messages = simple_updates(MESSAGES)
-    parsed = iter([parse(commands(messages)) for _ in range(2)])
+def test_what_waits_for_a_neighbour_is_not_sent_by_a_received_backlog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ExaBGP keeps RIBs by the neighbour's name: what other work in this process has left is there as well."""
+    sent = bytearray()
 
-    def fresh() -> None:
-        rib.clear()
-        rib.add(next(parsed))
-        deque(rib.drain(), maxlen=0)
+    def keep_sent(loops: MainLoops) -> None:
+        with suppress(BlockingIOError):
+            sent.extend(loops._links[0].peer.recv(1 << 20, socket.MSG_DONTWAIT))
 
-    work = Pending(messages).prove()
+    monkeypatch.setattr(MainLoops, "_discard_sent", keep_sent)
+    pending = Pending(simple_updates(SESSION, MESSAGES))
+    pending.fill()
+    work = Received(simple_updates(SESSION, MESSAGES)).prove()
+    pending.fill()
+    work.prepare()
+    work.drain()
+    assert announced(sent) == []
+    pending.fill()
+    assert len(announced(b"".join(pending.rib.drain()))) == MESSAGES
 
-    def grown() -> None:
-        work.grow()
-        deque(work.rib.drain(), maxlen=0)
 
-    whole = executed_in_exabgp(fresh)
-    assert executed_in_exabgp(grown) == whole
-    assert executed_in_exabgp(grown) == whole
-    assert executed_in_exabgp(work.grow) + executed_in_exabgp(work.drain) == whole
-
-
-def test_received_routes_are_kept_and_dropped() -> None:
-    one = speaker(SESSION)
-    link = Link()
-    reader = ProtocolReader(one, link)
-    messages = [simple_update(SESSION, 0), keepalive(), simple_update(SESSION, 1)]
-    messages.append(update(SESSION, announce=["2001:db8::/32"], attributes={1: 0, 2: ((2, (65001,)),)}))
-    read = reader.read(chunks([message.wire for message in messages]))
-    rib = IncomingRib(one, read[0])
-    rib.store(read)
-    prove_held(rib.prefixes(), messages)
-    messages.append(update(SESSION, withdraw=[nlri for nlri, _ in messages[0].truth.announced]))
-    messages.append(update(SESSION, withdraw=["2001:db8::/32"]))
-    rib.store(reader.read(chunks([message.wire for message in messages[-2:]])))
-    prove_held(rib.prefixes(), messages)
-    assert len(rib.prefixes()) == 1
-    rib.clear()
-    assert rib.prefixes() == []
-    reader.close()
-    link.close()
+def announced(stream: bytes) -> list[str]:
+    """Prefixes that the UPDATEs of a stream announce."""
+    prefixes = []
+    while stream:
+        size, kind = struct.unpack_from("!HB", stream, 16)
+        if kind == MessageType.UPDATE:
+            prefixes += [nlri.prefix for nlri, _ in decode_update(bytes(stream[19:size]), SESSION).announced]
+        stream = stream[size:]
+    return prefixes
 
 
 def test_every_line_reaches_the_api_process(queue: WriteQueue) -> None:
     lines = [f"line {number} {'x' * 600}" for number in range(500)]
     queue.write(lines)
-    restore = queue.keep()
-    for _ in range(2):
-        assert b"".join(queue.drain()).decode().splitlines() == lines
-        restore()
+    assert b"".join(queue.drain()).decode().splitlines() == lines
+    queue.write(lines)
     queue.clear()
     assert queue.drain() == []
 
@@ -165,34 +149,6 @@ def test_exabgp_without_a_queue_of_writes_is_not_applicable(monkeypatch: pytest.
         monkeypatch.delattr(Processes, name, raising=False)
     with pytest.raises(NotImplementedError, match="no queue of writes"):
         Written(10).prove()
-
-
-@pytest.mark.parametrize("kind", ["received", "pending", "written"])
-def test_backlog_is_worked_off_again_and_again(kind: Any) -> None:
-    try:
-        work = backlog(kind, MESSAGES)
-    except NotImplementedError as reason:
-        pytest.skip(str(reason))
-    counts = {count_bytecodes(work.drain).measured for _ in range(3)}
-    assert len(counts) == 1
-    work.empty()
-    work.fill()
-    work.empty()
-
-
-@pytest.mark.parametrize("name", _COURSES)
-def test_course_of_events_repeats_exactly(name: str) -> None:
-    try:
-        course = _COURSES[name].build(60)
-    except NotImplementedError as reason:
-        pytest.skip(str(reason))
-    assert len({count_bytecodes(course.run).measured for _ in range(3)}) == 1
-
-
-@pytest.mark.parametrize("name", _RECEIVED)
-def test_received_backlog_repeats_exactly(name: str) -> None:
-    work = _received(name, 50)
-    assert len({count_bytecodes(work.drain).measured for _ in range(2)}) == 1
 
 
 def _last_lost(items: list[Any]) -> list[Any]:
@@ -231,8 +187,9 @@ def test_lost_and_doubled_routes_are_refused(
 
 
 def test_changed_attributes_are_refused() -> None:
-    messages = simple_updates(3)
+    messages = simple_updates(SESSION, 3)
     work = Pending([*messages[:2], simple_update(SESSION, 7)])
+    work.prepare()
     written = list(work.rib.drain())
     with pytest.raises(WrongResultError, match="has lost"):
         prove_announced(written, messages, SESSION)
@@ -264,7 +221,7 @@ def test_received_routes_lost_or_invented_are_refused(lose: bool, monkeypatch: p
     update_cache.__signature__ = inspect.signature(real)  # type: ignore[attr-defined]
     monkeypatch.setattr(IncomingRIB, "update_cache", update_cache)
     with pytest.raises(WrongResultError, match="ExaBGP holds"):
-        Received(simple_updates(MESSAGES)).prove()
+        Received(simple_updates(SESSION, MESSAGES)).prove()
 
 
 def test_growth_beyond_proportion_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,9 +230,8 @@ def test_growth_beyond_proportion_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     from exabgp.rib.outgoing import OutgoingRIB
 
     benchmark = BacklogCost()
-    benchmark.setup("pending")
-    healthy = benchmark.track_drain_growth("pending")
-    assert 0.97 <= healthy <= 1.03
+    benchmark.track_drain_growth.setup("pending")
+    assert 0.97 <= benchmark.track_drain_growth("pending") <= 1.03
     real = OutgoingRIB.updates
 
     # Code of this repository is not counted as ExaBGP's.

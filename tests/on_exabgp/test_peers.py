@@ -1,28 +1,27 @@
 """Concurrent peers on the ExaBGP that this process imports: who read what, in which order, how fairly, how many."""
 
-import resource
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-import benchmarks.peers as module
-from benchmarks.exabgp_compat.mainloop import MainLoops, still_clock
+import benchmarks.work.many_peers as module
+from benchmarks.exabgp_compat.main_loop import MainLoops
 from benchmarks.exabgp_compat.peers import BACKLOG_OCTETS, PeerReaders
 from benchmarks.exabgp_compat.session import speakers
-from benchmarks.limits import require_memory, require_open_files
 from benchmarks.measure import count_bytecodes
 from benchmarks.measure.statistics import growth_exponent, jain_index
-from benchmarks.peers import MainLoopReading, ScheduledReading, prove_peers
-from benchmarks.proof import WrongResultError
-from benchmarks.schedules import by_priority, interleaved, one_after_another, round_robin, weighted
-from benchmarks.wire import Message, Session, keepalive, notification, simple_update
+from benchmarks.wire import Message, Session, keepalive, notification, simple_update, simple_updates
+from benchmarks.work.many_peers import MainLoopReading, ScheduledReading, prove_peers
+from benchmarks.work.proof import WrongResultError
+from benchmarks.work.schedules import by_priority, interleaved, one_after_another, round_robin, weighted
 
 SESSION = Session()
 WORKS = [
     lambda streams: ScheduledReading(streams, round_robin([len(stream) for stream in streams]), SESSION),
-    lambda streams: MainLoopReading(streams, SESSION),
+    lambda streams: MainLoopReading(streams, SESSION).prove(),
 ]
 
 
@@ -31,13 +30,18 @@ def streams_of(*messages: int) -> list[list[Message]]:
     first = 0
     streams = []
     for count in messages:
-        streams.append([simple_update(SESSION, index) for index in range(first, first + count)])
+        streams.append(simple_updates(SESSION, count, first))
         first += count
     return streams
 
 
 def wire(stream: list[Message]) -> bytes:
     return b"".join(message.wire for message in stream)
+
+
+def until_the_end(stream: list[Message]) -> list[bytes]:
+    """A stream for a main loop, in one chunk: a NOTIFICATION is its end."""
+    return [wire([*stream, notification(6, 2)])]
 
 
 # The figures.
@@ -102,7 +106,7 @@ def test_more_than_a_socket_takes_is_refused() -> None:
 
 def test_main_loops_fill_each_peers_adj_rib_in() -> None:
     streams = streams_of(4, 4, 1)
-    loops = MainLoops(speakers(SESSION, 3), [wire(stream) + notification(6, 2).wire for stream in streams])
+    loops = MainLoops(speakers(SESSION, 3), list(map(until_the_end, streams)))
     for _ in range(2):
         loops.run()
         assert loops.prefixes() == [
@@ -114,7 +118,7 @@ def test_main_loops_fill_each_peers_adj_rib_in() -> None:
 def test_main_loops_can_be_run_often() -> None:
     """What ExaBGP sends, End-of-RIB markers, must not fill the sockets."""
     (stream,) = streams_of(1)
-    loops = MainLoops(speakers(SESSION, 1), [wire(stream) + notification(6, 2).wire])
+    loops = MainLoops(speakers(SESSION, 1), [until_the_end(stream)])
     for _ in range(1000):
         loops.run()
     loops.close()
@@ -123,7 +127,7 @@ def test_main_loops_can_be_run_often() -> None:
 def test_recording_ends_with_the_run() -> None:
     streams = streams_of(2, 2)
     all_speakers = speakers(SESSION, 2)
-    loops = MainLoops(all_speakers, [wire(stream) + notification(6, 2).wire for stream in streams])
+    loops = MainLoops(all_speakers, list(map(until_the_end, streams)))
     prove_peers(loops.recorded_run(), streams, all_speakers)
     assert all("read_message" not in vars(protocol) for protocol in loops._protocols)
     loops.close()
@@ -131,26 +135,52 @@ def test_recording_ends_with_the_run() -> None:
 
 def test_main_loop_that_ends_otherwise_is_refused() -> None:
     """A message with another marker: ExaBGP answers it with a NOTIFICATION of its own, and that is no orderly end."""
-    loops = MainLoops(speakers(SESSION, 1), [bytes(19)])
+    loops = MainLoops(speakers(SESSION, 1), [[bytes(19)]])
     with pytest.raises(RuntimeError, match="without a NOTIFICATION"):
         loops.run()
     loops.close()
 
 
 def test_main_loops_share_fairly_what_one_loop_would_not() -> None:
-    work = MainLoopReading(streams_of(8, 8, 8, 8), SESSION)
+    work = MainLoopReading(streams_of(8, 8, 8, 8), SESSION).prove()
     # Not exactly 1: once a second ExaBGP's timers write to the log, and the peer that does so reads one message less.
     assert work.fairness() > 0.75
     work._order = one_after_another([8, 8, 8, 8])
     assert work.fairness() == 0.5
 
 
-def test_count_of_main_loops_repeats_while_the_clock_is_still() -> None:
-    # Of other AS numbers than the other tests: ExaBGP keeps a RIB by the neighbour's name as long as the process lives.
-    session = Session(local_as=65100)
-    work = MainLoopReading(streams_of(5, 5), session)
-    with still_clock():
-        assert len({count_bytecodes(work.run).measured for _ in range(3)}) == 1
+class Clock:
+    """In the place of the module `time` in ExaBGP's timers: at each look at it so many seconds have gone by."""
+
+    step = 0
+
+    def __init__(self) -> None:
+        self._now = time.time()
+
+    def time(self) -> float:
+        self._now += self.step
+        return self._now
+
+
+def test_clock_is_held_for_a_counted_run_and_for_that_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ExaBGP's timers write a line to the log once a second."""
+    (one,) = speakers(SESSION, 1)
+    from exabgp.bgp import timer
+
+    clock = Clock()
+    monkeypatch.setattr(timer, "time", clock)
+    loops = MainLoops([one], list(map(until_the_end, streams_of(5))))
+
+    def counts(run: Callable[[], None]) -> set[int]:
+        found = set()
+        for clock.step in (0, 1):
+            found.add(count_bytecodes(run, loops.clear))
+        return found
+
+    assert len(counts(loops.run)) == 2
+    assert len(counts(loops.run_while_the_clock_is_held)) == 1
+    assert timer.time is clock
+    loops.close()
 
 
 # What is wrong is refused.
@@ -189,30 +219,4 @@ def test_lost_route_of_the_adj_rib_in_is_refused(monkeypatch: pytest.MonkeyPatch
     prefixes = MainLoops.prefixes
     monkeypatch.setattr(MainLoops, "prefixes", lambda self: [found[1:] for found in prefixes(self)])
     with pytest.raises(WrongResultError, match="peer 0: 2 routes in the Adj-RIB-In"):
-        MainLoopReading(streams_of(3, 3), SESSION)
-
-
-# What the system must allow.
-
-
-def test_too_low_a_limit_of_open_files_is_not_applicable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
-    with pytest.raises(NotImplementedError, match=r"open files are needed, and the system allows 64"):
-        require_open_files(1000)
-    with pytest.raises(NotImplementedError, match="open files are needed"):
-        ScheduledReading(streams_of(*[1] * 100), list(range(100)), SESSION)
-
-
-def test_soft_limit_of_open_files_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    raised = []
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 100_000))
-    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: raised.append(limits))
-    require_open_files(1000)
-    ((soft, hard),) = raised
-    assert (soft > 1000, hard) == (True, 100_000)
-
-
-def test_too_little_memory_is_not_applicable() -> None:
-    require_memory(1)
-    with pytest.raises(NotImplementedError, match="MB of memory are needed"):
-        require_memory(1 << 40)
+        MainLoopReading(streams_of(3, 3), SESSION).prove()

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from benchmarks.exabgp_compat.bursts import BurstReader
+from benchmarks.exabgp_compat.command_queue import CommandQueue
 from benchmarks.exabgp_compat.connection import Link, chunks
-from benchmarks.exabgp_compat.queues import CommandQueue
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.measure import count_bytecodes
-from benchmarks.proof import WrongResultError, prove_decoded
-from benchmarks.queueing import Queueing
-from benchmarks.receiving import BurstReceiving, Receiving
 from benchmarks.wire import Message, Session, keepalive, route_refresh, simple_update, ten_route_update
+from benchmarks.work.command_queue import CommandQueueing
+from benchmarks.work.proof import WrongResultError, prove_decoded
+from benchmarks.work.reading import BurstReading, ProtocolReading
 
 SESSION = Session()
 
@@ -30,10 +30,10 @@ def messages() -> list[Message]:
     ]
 
 
-@pytest.mark.parametrize("receiving", [Receiving, BurstReceiving])
+@pytest.mark.parametrize("reading", [ProtocolReading, BurstReading])
 @pytest.mark.parametrize("at_once", [1, 2, None])
-def test_messages_of_all_types_are_received_again_and_again(receiving: type[Receiving], at_once: int | None) -> None:
-    work = receiving(messages(), SESSION, at_once)
+def test_messages_of_all_types_are_read_again_and_again(reading: type[ProtocolReading], at_once: int | None) -> None:
+    work = reading(messages(), SESSION, at_once)
     work.read()
     work.read()
 
@@ -51,17 +51,17 @@ def test_bursts_are_read_whole_and_in_order() -> None:
 def test_each_burst_waits_for_the_peer_first() -> None:
     """Ten bursts of ten take ExaBGP more than a hundred messages at once: it asked ten times and found nothing."""
     sent = [simple_update(SESSION, index) for index in range(100)]
-    bursts, batch = BurstReceiving(sent, SESSION, 10), Receiving(sent, SESSION)
-    assert count_bytecodes(bursts.read).measured > count_bytecodes(batch.read).measured
+    bursts, batch = BurstReading(sent, SESSION, 10), ProtocolReading(sent, SESSION)
+    assert count_bytecodes(bursts.read) > count_bytecodes(batch.read)
 
 
-@pytest.mark.parametrize("receiving", [Receiving, BurstReceiving])
-def test_lost_message_is_refused(receiving: type[Receiving], monkeypatch: pytest.MonkeyPatch) -> None:
-    import benchmarks.receiving as module
+@pytest.mark.parametrize("reading", [ProtocolReading, BurstReading])
+def test_lost_message_is_refused(reading: type[ProtocolReading], monkeypatch: pytest.MonkeyPatch) -> None:
+    import benchmarks.work.reading as module
 
     monkeypatch.setattr(module, "chunks", lambda wires, at_once: chunks([*wires[:2], wires[-1]], at_once))
     with pytest.raises(WrongResultError, match="message 2"):
-        receiving(messages(), SESSION)
+        reading(messages(), SESSION)
 
 
 def test_commands_run_once_and_in_order() -> None:
@@ -84,12 +84,14 @@ def test_cleared_queue_runs_nothing() -> None:
     queue.close()
 
 
-@pytest.mark.parametrize(("commands", "at_once"), [(30, None), (30, 10), (300, 300)])
-def test_queueing_leaves_nothing_in_the_queue(commands: int, at_once: int | None) -> None:
-    work = Queueing(commands, at_once)
-    work.run()
-    work.run()
-    assert not work._queue._queue._async
+@pytest.mark.parametrize(("commands", "at_once", "left"), [(30, None, 30), (30, 10, 0), (300, 300, 0)])
+def test_queue_holds_what_was_only_put_in_until_it_is_emptied(commands: int, at_once: int | None, left: int) -> None:
+    work = CommandQueueing(commands, at_once)
+    for _ in range(2):
+        work.prepare()
+        assert not work._queue._queue._async
+        work.run()
+        assert len(work._queue._queue._async) == left
 
 
 def reverse(queue: Any) -> None:
@@ -110,4 +112,4 @@ def test_another_order_or_a_lost_command_is_refused(spoil: Any, monkeypatch: pyt
 
     monkeypatch.setattr(CommandQueue, drain.__name__, spoilt)
     with pytest.raises(WrongResultError, match="20 commands were put in"):
-        Queueing(20, 20)
+        CommandQueueing(20, 20)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks.decoding import Decoding
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.exabgp_compat.use import collection_of
-from benchmarks.proof import WrongResultError
-from benchmarks.reading import ConnectionReading, ProtocolReading
 from benchmarks.wire import Message, Session, keepalive, ten_route_update
+from benchmarks.work.decoding import Decoding
+from benchmarks.work.proof import WrongResultError
+from benchmarks.work.reading import ConnectionReading, ProtocolReading
 
 SESSION = Session()
 _index = itertools.count()
@@ -105,7 +105,7 @@ def test_the_no_op_of_read_message_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_another_message_than_was_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    import benchmarks.reading as module
+    import benchmarks.work.reading as module
 
     real = module.chunks
     monkeypatch.setattr(module, "chunks", lambda wires, *rest: real([keepalive().wire, *wires[1:]], *rest))
