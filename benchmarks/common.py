@@ -128,7 +128,7 @@ class Benchmark:
     control: ClassVar[bool] = False
 
     # To be raised whenever the numbers of the class change and ExaBGP is not why: asv then keeps old and new results
-    # apart. tests/test_kept_counts.py knows when.
+    # apart. `python3 bootstrap.py counts` knows when.
     revision: ClassVar[int] = 1
 
     # UPDATEs of the traffic that the class runs on, at most: a recording that has fewer is refused.

@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     # bootstrap.py starts this file by its path, from the folder of its user: what they name by a path is to be found.
-    sys.path[0] = str(ROOT)
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from tools.errors import ToolError, run  # noqa: E402  # what it imports is found by now
+# What they import is found by now.
+from tools.errors import ToolError, run
+from tools.paths import ROOT
 
 # Commands and their modules. Those that measure, or read the history, have an ExaBGP provided first.
 ON_EXABGP = {
@@ -29,7 +30,7 @@ ON_EXABGP = {
 TOOLS = ON_EXABGP | {
     "upstream": "tools.source.upstream",
     "table": "tools.numbers.table",
-    "counts": "tools.numbers.kept_counts",
+    "counts": "tools.measuring.kept_counts",
     "scenarios": "tools.report.scenarios",
 }
 # Programs that check this repository. The last one of a command gets the arguments.

@@ -1,21 +1,47 @@
-"""Kinds of arguments that argparse lacks."""
+"""What people type: kinds of arguments that argparse lacks, and the expressions by which benchmarks are selected."""
 
 import argparse
+import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
+
+from tools.errors import ToolError
 
 
 def positive(text: str) -> int:
     """A number from 1 on."""
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+    return _number(text, 1)
+
+
+def natural(text: str) -> int:
+    """A number from 0 on."""
+    return _number(text, 0)
+
+
+def _number(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text} is no number from {least} on")
     return int(text)
 
 
 def new_file(text: str) -> Path:
     """The path of a file to be written once the work is done, from any folder; its own is there already."""
-    path = Path(text).absolute()
+    # That of pathlib ends in an exception for the home directory of nobody.
+    path = Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder: name a file in it")
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {path.parent}: make it first, or name another file")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{path} may not be written: name another file")
     return path
+
+
+def check_expressions(expressions: Iterable[str]) -> None:
+    """Raise ToolError where one is no regular expression."""
+    for expression in expressions:
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise ToolError(f"{expression!r} is no regular expression: {error}") from None

@@ -5,13 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from tools.asv_plugin import RESULTS
+from tools.configuration import RESULTS
 from tools.errors import ToolError, stop_listening
+from tools.exclusive import measuring
 from tools.lifetime import end_children_with_this_process
-from tools.measuring.exclusive import measuring
 from tools.paths import ROOT
 
 # Seconds that asv gets to put away what it is at.
@@ -56,10 +55,3 @@ def _status_of(asv: subprocess.Popen[bytes]) -> int:
         raise KeyboardInterrupt(
             "stopped; what was measured is saved, and the same command goes on from there"
         ) from None
-
-
-def check_writable(folder: Path) -> None:
-    """Raise OSError now rather than after the first benchmark."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass

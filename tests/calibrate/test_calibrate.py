@@ -38,8 +38,6 @@ def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Pat
     [
         (["--inject", "nonsense"], "no injection is called 'nonsense'"),
         (["--exabgp", "nonsense"], "no release, and no commit"),
-        (["--comparisons", "-1"], "--comparisons -1: a number from 0 on"),
-        (["--count-comparisons", "-1"], "--count-comparisons -1: a number from 0 on"),
     ],
 )
 def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:

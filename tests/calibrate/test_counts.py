@@ -9,7 +9,8 @@ from tools.calibrate.subjects import Subject
 from tools.children import Line
 from tools.errors import ToolError
 from tools.gate.rules import Outcome, compare
-from tools.numbers.stored import Kind, Number
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import Number
 
 BENCH = r"UpdateDecoding\.track_decode_bytecodes"
 

@@ -69,7 +69,7 @@ def function_and_call(request: pytest.FixtureRequest) -> Iterator[tuple[Callable
 
 
 @pytest.mark.parametrize("extra", [1, 7, 8, 300, 20000])
-def test_a_function_executes_so_many_instructions_more_and_does_the_same(
+def test_a_function_executes_the_instructions_that_are_added_and_does_the_same(
     function_and_call: tuple[Callable[..., object], Callable[[], object]], extra: int
 ) -> None:
     function, call = function_and_call

@@ -134,7 +134,7 @@ def test_what_has_no_number_on_either_is_named(project: Project) -> None:
 COUNTS_ONLY = """
 import sys
 from tools.gate.measurement import Gate
-from tools.numbers.stored import EXACT
+from tools.numbers.kinds import EXACT
 from tools.source.revisions import commit
 
 class Told(Gate):
@@ -215,7 +215,7 @@ def test_what_was_measured_on_another_recording_is_not_taken(project: Project, k
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("tools/asv_plugin/__init__.py", 'QUICK_RESULTS = ".asv/quick"', 'QUICK_RESULTS = ".asv/quicker"'),
+        ("tools/asv_plugin/whole_files.py", 'f"{path}.partial"', 'f"{path}.part"'),
         ("tools/source/install_commit.py", "compile_dir(installed, quiet=2)", "compile_dir(installed, quiet=1)"),
         ("benchmarks/measure/bytecodes.py", "import gc\n", "import gc\nimport math\n"),
         ("asv.conf.json", '"launch_method": "forkserver"', '"launch_method": "spawn"'),

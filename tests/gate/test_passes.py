@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tools.gate.passes import AT_ONCE, measure_times, time_beside
+from tools.gate.passes import AT_ONCE, measure_times
 from tools.gate.rules import Change, Outcome, changes
 from tools.gate.timing import PASSES
-from tools.numbers.stored import Key, Kind, Number
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import Key, Number
 
 TIME = Key("a.B.time_c", (10, "cold"), Kind.TIME, "seconds")
 OTHER = Key("a.B.time_d", (), Kind.TIME, "seconds")
@@ -114,7 +115,3 @@ def test_a_time_whose_count_says_the_same_needs_no_second_pass() -> None:
 @pytest.mark.parametrize("count", [counted(100, 100), counted(150, 100), counted(100, 150, (10, "warm"))])
 def test_a_count_that_says_otherwise_explains_nothing(count: Change) -> None:
     assert measured(Scripted([{TIME: SLOW}, {}]), count)[TIME] is Outcome.SAME
-
-
-def test_the_time_beside_a_count() -> None:
-    assert time_beside("a.B.track_read_message_bytecodes") == "a.B.time_read_message"

@@ -9,7 +9,8 @@ import pytest
 from tools.errors import ToolError
 from tools.gate.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
 from tools.gate.rules import Change, Outcome, changes, compare, machine_moved
-from tools.numbers.stored import Key, Kind, Number
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import Key, Number
 
 FAILED, SKIPPED = Number(None), Number(math.nan)
 

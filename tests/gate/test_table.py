@@ -7,7 +7,8 @@ import pytest
 
 from tools.gate.continuous import HEADINGS, row_of
 from tools.gate.rules import Change, Outcome
-from tools.numbers.stored import NEVER_MEASURED, Key, Kind, Number, displayed
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import NEVER_MEASURED, Key, Number, displayed
 from tools.terminal import markdown_table, print_table, report_console
 
 BYTECODES = Key("message_parsing.Traffic.track_read_message_and_use_bytecodes", (), Kind.COUNT, "bytecodes/message")

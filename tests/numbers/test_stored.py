@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.stored import MACHINE, THIS, Stored
-from tools import asv_plugin
 from tools.errors import ToolError
-from tools.numbers.stored import KINDS, NEVER_MEASURED, Key, Kind, Number, State, displayed, kind_of, load, this_machine
-from tools.suite import Suite
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import NEVER_MEASURED, Key, Number, State, displayed, load
 
 COMMIT, OTHER = "a" * 40, "b" * 40
 TIME, COUNT = "message_parsing.UpdateDecoding.time_decode", "message_parsing.UpdateDecoding.track_decode_bytecodes"
@@ -162,71 +161,3 @@ def test_a_number_as_people_read_it(value: float, unit: str, text: str) -> None:
     key = Key("a.B.c", (), Kind.COUNT, unit)
     assert displayed(Number(value), key) == text
     assert displayed(Number(value * 2, [value * 2, value, value * 3]), key, least=True) == text
-
-
-@pytest.mark.parametrize(
-    ("name", "unit", "kind"),
-    [
-        ("message_parsing.A.time_b", "seconds", Kind.TIME),
-        ("message_parsing.A.peakmem_b", "bytes", Kind.MEMORY),
-        ("message_parsing.A.track_b", "bytecodes/message", Kind.COUNT),
-        ("message_parsing.A.track_b", "bytecodes/route", Kind.COUNT),
-        ("message_parsing.A.track_b", "kept bytes/message", Kind.COUNT),
-        ("message_parsing.A.track_b", "leaked bytes/message", Kind.COUNT),
-        ("message_parsing.A.track_b", "routes", Kind.COUNT),
-        ("message_parsing.A.track_b", "1/Jain's index", Kind.COUNT),
-        ("message_parsing.A.track_b", "exponent", Kind.GROWTH),
-        ("message_parsing.A.track_b_bytecodes", "resident bytes/message", Kind.OTHER),
-        ("message_parsing.A.track_b_bytecodes", "CPU µs/message", Kind.OTHER),
-        ("message_parsing.A.track_b_bytecodes", "µs/message", Kind.OTHER),
-        ("message_parsing.A.track_b_bytecodes", "ratio", Kind.OTHER),
-        ("message_parsing.ControlOfNothing.time_b", "seconds", Kind.TIME),
-        ("controls.ControlDeque.time_deque", "seconds", Kind.CONTROL),
-    ],
-)
-def test_the_unit_says_the_kind_and_the_name_does_not(name: str, unit: str, kind: Kind) -> None:
-    assert kind_of({"name": name, "unit": unit}) is kind
-
-
-def test_the_unit_of_every_benchmark_is_known() -> None:
-    for (name, _), benchmark in Suite().cases(""):
-        assert benchmark.unit in KINDS, name
-        assert (benchmark.unit == "seconds") == (benchmark.type == "time"), name
-        assert (benchmark.unit == "bytes") == (benchmark.type == "peakmemory"), name
-
-
-def test_controls_are_controls_and_nothing_else_is() -> None:
-    kinds = {name: kind_of({"name": name, "unit": benchmark.unit}) for (name, _), benchmark in Suite().cases("")}
-    controls = {name for name, kind in kinds.items() if kind is Kind.CONTROL}
-    assert controls == {name for name in kinds if name.startswith("controls.")}
-    assert controls
-
-
-@pytest.mark.parametrize("content", [b"", b'{"version": 1', b"[]", b'{"version": 1}', b"\xff\xfe"])
-def test_a_damaged_file_of_machines_is_made_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    machines = tmp_path / ".asv" / "machines.json"
-    monkeypatch.setattr(asv_plugin.machine.MachineCollection, "get_machine_file_path", _in_home)
-    first = this_machine()
-    made = machines.read_text()
-    monkeypatch.setattr(asv_plugin.machine.MachineCollection, "get_machine_file_path", _in_home)
-    machines.write_bytes(content)
-    assert this_machine() == first
-    assert machines.read_text() == made
-
-
-def _in_home() -> str:
-    return str(Path("~/.asv-machine.json").expanduser())
-
-
-def test_a_damaged_file_of_machines_in_the_home_directory_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(asv_plugin.machine.MachineCollection, "get_machine_file_path", _in_home)
-    (tmp_path / ".asv-machine.json").write_text('{"version": 1')
-    with pytest.raises(ToolError, match=r"asv machine --yes"):
-        this_machine()

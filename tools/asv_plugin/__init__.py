@@ -14,34 +14,28 @@
 - The tags of the repository are read once, not once for each result.
 """
 
-import contextlib
 import functools
 import itertools
 import os
 import sys
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from asv import machine, util
+from asv import util
 from asv.commands import run
 from asv.commands.preview import Preview
 from asv.plugins.git import Git
 from asv.results import Results
 
+from tools.arguments import check_expressions
 from tools.asv_plugin.exact_python import use_exact_python
 from tools.asv_plugin.preview import preview
 from tools.asv_plugin.whole_environment import use_whole_environments
 from tools.asv_plugin.whole_files import write_whole_files
+from tools.configuration import QUICK_RESULTS, RESULTS, use_machine_file
 from tools.errors import ToolError
-from tools.expressions import check_expressions
-from tools.measuring.exclusive import begin_asv_run
-from tools.measuring.recording import check_recording, locate_recording
-
-QUICK_RESULTS = ".asv/quick"
-# By this variable a tool has asv keep its results in another folder.
-RESULTS = "EXABGP_BENCH_RESULTS"
-_MACHINES = Path(".asv/machines.json")
+from tools.exclusive import begin_asv_run
+from tools.recording import check_recording, locate_recording
 
 write_whole_files()
 
@@ -113,25 +107,6 @@ def setup() -> None:
     # asv publish asks for all tags once for each result of a commit that is on no branch.
     Git.get_tags = functools.cache(Git.get_tags)
     sys.excepthook = _end
-
-
-def use_machine_file() -> None:
-    """Have asv keep what it knows about this machine in the clone, unless its user has told it once and for all."""
-    if Path(machine.MachineCollection.get_machine_file_path()).exists():
-        return
-    machine.MachineCollection.get_machine_file_path = staticmethod(lambda: str(_MACHINES))
-    damage = (util.UserError, ValueError, TypeError, AttributeError)
-    this = machine.Machine.get_defaults()
-    with contextlib.suppress(*damage):
-        if "machine" in machine.MachineCollection.load(this["machine"]):
-            return
-    _MACHINES.parent.mkdir(exist_ok=True)
-    try:
-        machine.MachineCollection.save(this["machine"], this)
-    except damage:
-        # All that is in it was found out, and is again.
-        _MACHINES.unlink()
-        machine.MachineCollection.save(this["machine"], this)
 
 
 def _end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

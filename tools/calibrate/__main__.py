@@ -16,15 +16,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from tools.arguments import new_file
-from tools.asv_command import check_writable
+from tools.arguments import check_expressions, natural, new_file
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
 from tools.calibrate.injections import INJECTIONS, Injection, Kind
 from tools.calibrate.kept import DONE, sources
 from tools.calibrate.subjects import Subject, subjects
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
-from tools.paths import ROOT
+from tools.paths import ROOT, check_writable
 
 PAGE = ROOT / "docs" / "calibration.md"
 STEPS = ("counts", "repeats", "alarms", "times")
@@ -80,11 +78,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
     parser.add_argument("-b", "--bench", default="", metavar="RE", help="only benchmarks that match")
     parser.add_argument(
-        "--comparisons", type=int, default=3, metavar="N", help="whole comparisons of equal code; default: %(default)s"
+        "--comparisons",
+        type=natural,
+        default=3,
+        metavar="N",
+        help="whole comparisons of equal code; default: %(default)s",
     )
     parser.add_argument(
         "--count-comparisons",
-        type=int,
+        type=natural,
         default=0,
         metavar="N",
         help="N more, of counts only, which are quicker; default: %(default)s",
@@ -92,13 +94,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--page", type=new_file, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
     check_expressions([options.bench])
-    for name in ("comparisons", "count_comparisons"):
-        if getattr(options, name) < 0:
-            raise ToolError(f"--{name.replace('_', '-')} {getattr(options, name)}: a number from 0 on")
-    # Where its user is: another folder will be the current one.
-    options.page = options.page.absolute()
-    if not options.page.parent.is_dir():
-        raise ToolError(f"{options.page}: its folder is not there: make it first")
     unknown = [name for name in options.inject or [] if name not in INJECTIONS]
     if unknown:
         raise ToolError(f"no injection is called {unknown[0]!r}: tools/calibrate/injections.py has their names")

@@ -4,16 +4,17 @@ import math
 from typing import Any
 
 from asv import _stats
-from asv.config import Config
 
 from tools.calibrate.kept import kept, rules
+from tools.configuration import configuration
+from tools.exclusive import measuring
 from tools.gate.continuous import compare, judge
 from tools.gate.measurement import Gate
 from tools.gate.passes import FIRST
 from tools.gate.rules import WORSE, Change
 from tools.git import git
-from tools.measuring.exclusive import measuring
-from tools.numbers.stored import EXACT, Kind, load
+from tools.numbers.kinds import EXACT, Kind
+from tools.numbers.stored import load
 from tools.paths import UPSTREAM
 
 # What `asv continuous` calls slower when it is told nothing: that factor, and a U test.
@@ -74,7 +75,7 @@ def _line(change: Change) -> str:
 
 def _by_asv(gate: Gate, base: str, branch: str) -> list[str]:
     """The times of the first pass that asv's own rule calls slower."""
-    conf = Config.load("asv.conf.json")
+    conf = configuration()
     conf.results_dir = str(gate.folder / FIRST)
     before, after = (load(conf, gate.machine, commit, []) for commit in (base, branch))
     return [

@@ -12,7 +12,8 @@ from tools.calibrate.subjects import Subject
 from tools.children import Line
 from tools.errors import ToolError
 from tools.gate.rules import WORSE, compare
-from tools.numbers.stored import Number, kind_of
+from tools.numbers.kinds import kind_of
+from tools.numbers.stored import Number
 
 NOT_EXECUTED = "no benchmark executes it"
 NOT_THERE = "this ExaBGP has no such callable"
@@ -55,7 +56,7 @@ def _level(line: Line, before: list[Any], lines: list[Line]) -> dict[str, Any]:
     seen: list[tuple[float, str]] = []
     unseen: list[tuple[float, str]] = []
     for old, new, benchmark in zip(before, line["values"], lines, strict=True):
-        kind = kind_of({"name": benchmark["case"][0], "type": "track", "unit": benchmark["unit"]})
+        kind = kind_of(benchmark["case"][0], benchmark["unit"])
         outcome = compare(kind, _number(old), _number(new))
         numbers = isinstance(new, int | float) and isinstance(old, int | float)
         growth = _growth(old, new) if numbers else 0.0

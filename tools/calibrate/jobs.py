@@ -16,7 +16,7 @@ from tools.calibrate.injections import INJECTIONS, Injection, find, label, resol
 from tools.calibrate.injections import Kind as Injected
 from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line
-from tools.numbers.stored import EXACT, kind_of
+from tools.numbers.kinds import EXACT, kind_of
 from tools.paths import BENCHMARKS
 from tools.suite import Case, Suite
 
@@ -54,8 +54,7 @@ def profile(bench: str) -> Iterator[Line]:
     common.count_bytecodes = count_and_record  # type: ignore[attr-defined, assignment]
     suite = Suite()
     for case, benchmark in suite.cases(bench):
-        description = {"name": benchmark.name, "type": benchmark.type, "unit": benchmark.unit}
-        if benchmark.type != "track" or kind_of(description) not in EXACT:
+        if benchmark.type != "track" or kind_of(benchmark.name, benchmark.unit) not in EXACT:
             continue
         counted.clear()
         value = _value(suite, case)

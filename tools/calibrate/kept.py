@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tools.paths import BENCHMARKS, ROOT, TOOLS
+from tools.paths import ASV, BENCHMARKS, TOOLS
 from tools.suite import fingerprint
 
-DONE = ROOT / ".asv" / "calibration"
+DONE = ASV / "calibration"
 
 
 def sources() -> str:
@@ -19,7 +19,8 @@ def sources() -> str:
 def rules(*, times: bool) -> str:
     """Fingerprint of how the gate measures, and of what it calls slower, with or without the rule for times."""
     names = ["continuous", "measurement", "rules", *(["passes", "timing"] if times else [])]
-    return fingerprint([TOOLS / "numbers" / "stored.py", *(TOOLS / "gate" / f"{name}.py" for name in names)])
+    of_numbers = [TOOLS / "numbers" / f"{name}.py" for name in ("kinds", "stored")]
+    return fingerprint([*of_numbers, *(TOOLS / "gate" / f"{name}.py" for name in names)])
 
 
 def kept(name: str, state: str, make: Callable[[], Any]) -> Any:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.work.traffic import RECORDING
 from tools.children import Interpreter, Line
 from tools.errors import ToolError
 from tools.git import git
-from tools.measuring.recording import RECORDING
 from tools.paths import UPSTREAM
 from tools.source import releases, trees
 

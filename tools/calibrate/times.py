@@ -13,10 +13,10 @@ from tools.calibrate.injections import Injection
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line
-from tools.gate.passes import time_beside
 from tools.gate.rules import Outcome, changes
 from tools.gate.timing import PASSES
-from tools.numbers.stored import Key, Kind, Number
+from tools.numbers.kinds import Kind, time_beside
+from tools.numbers.stored import Key, Number
 from tools.suite import Case, Suite, is_long
 
 _suite = functools.cache(Suite)

@@ -9,18 +9,18 @@ import math
 import os
 from pathlib import Path
 
-from tools.asv_command import check_writable
+from tools.arguments import check_expressions, new_file
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
+from tools.exclusive import measuring
 from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
-from tools.measuring.exclusive import measuring
-from tools.measuring.recording import check_recording
-from tools.numbers.stored import EXACT, Kind, State, displayed
+from tools.numbers.kinds import EXACT, Kind
+from tools.numbers.stored import State, displayed
 from tools.paths import ROOT, UPSTREAM
+from tools.recording import check_recording
 from tools.source.revisions import commit
 from tools.terminal import Row, markdown_table, print_table, report_console
 
@@ -39,10 +39,11 @@ def main() -> int:
     parser.add_argument("--merge-base", action="store_true", help="compare with where the branch left the base")
     parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
     parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, too, for a pull request")
+    parser.add_argument(
+        "--markdown", type=new_file, metavar="FILE", help="write the table there, too, for a pull request"
+    )
     options = parser.parse_args()
     check_expressions(options.bench)
-    markdown = _writable(options.markdown) if options.markdown else None
     recording = check_recording()
     if recording:
         print(recording)
@@ -61,20 +62,9 @@ def main() -> int:
             # Asked again, it measures again, and shows again what ExaBGP says.
             gate.clear()
             raise
-        _report(compared, verdict, gate, markdown)
+        _report(compared, verdict, gate, options.markdown)
         gate.clear()
     return status
-
-
-def _writable(file: Path) -> Path:
-    """The file by its whole path. Raises ToolError now rather than after measuring where it can't be written."""
-    file = file.expanduser().absolute()
-    if not file.parent.is_dir():
-        raise ToolError(f"--markdown {file}: there is no folder {file.parent}: make it, or name another")
-    if file.is_dir():
-        raise ToolError(f"--markdown {file} is a folder: name a file in it")
-    check_writable(file.parent)
-    return file
 
 
 def _merge_base(base: str, branch: str, base_name: str, branch_name: str) -> str:

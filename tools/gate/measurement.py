@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,21 +13,21 @@ from typing import NamedTuple
 from asv.config import Config
 from asv.environment import get_environments
 
-from benchmarks.wire import MrtError, recording_digest
-from tools.asv_command import check_writable, run_asv
-from tools.configuration import configuration
+from tools.asv_command import run_asv
+from tools.configuration import configuration, this_machine
 from tools.errors import ToolError
 from tools.gate.rules import Change, changes
-from tools.measuring.recording import RECORDING
-from tools.numbers.stored import Kind, kind_of, load, this_machine
-from tools.paths import BENCHMARKS, TOOLS
+from tools.numbers.kinds import Kind, kind_of
+from tools.numbers.stored import load
+from tools.paths import ASV, BENCHMARKS, TOOLS, check_writable
+from tools.recording import traffic_digest
 from tools.suite import Suite, fingerprint, is_long
 
-RESULTS = Path(".asv/gate")
+KEPT = ASV / "gate"
 # The file that says that a measurement is whole.
 COMPLETE = "complete"
 # What a benchmark is run by, beside asv itself.
-RUN_BY = [*TOOLS.glob("asv_plugin/*.py"), TOOLS / "source/install_commit.py", TOOLS / "measuring/exclusive.py"]
+RUN_BY = [*TOOLS.glob("asv_plugin/*.py"), TOOLS / "source/install_commit.py", TOOLS / "exclusive.py"]
 # What of asv.conf.json is of results that are there already.
 OF_RESULTS = (
     "project",
@@ -59,14 +58,14 @@ class Gate:
 
     def __init__(self, base: str, branch: str, selected: list[str]) -> None:
         self.base, self.branch, self.selected = base, branch, selected
-        self.folder = RESULTS / f"{base[:9]}-{branch[:9]}"
+        self.folder = KEPT / f"{base[:9]}-{branch[:9]}"
         self.machine = this_machine()
         self._circumstances = "\n".join([base, branch, self.machine, _circumstances()])
 
     @cached_property
     def _cases(self) -> list[Case]:
         return [
-            Case(name, kind_of({"name": benchmark.name, "unit": benchmark.unit}), is_long(benchmark))
+            Case(name, kind_of(benchmark.name, benchmark.unit), is_long(benchmark))
             for name, benchmark in Suite().named("")
         ]
 
@@ -132,16 +131,11 @@ class Gate:
 def _circumstances() -> str:
     """What a number depends on beside the commit, the benchmark and how often it is run: one line each."""
     conf = configuration()
-    recording = os.environ.get(RECORDING)
-    try:
-        traffic = recording_digest(recording) if recording else "synthetic"
-    except MrtError as error:
-        raise ToolError(f"{RECORDING}: {error}") from None
     configured = {name: value for name, value in vars(conf).items() if name not in OF_RESULTS}
     return "\n".join(
         [
             fingerprint([*BENCHMARKS.rglob("*.py"), *RUN_BY]),
-            f"traffic {traffic}",
+            f"traffic {traffic_digest()}",
             f"python {_python_build(conf)}",
             *(f"{name} {version(name)}" for name in ("asv", "asv-runner")),
             json.dumps(configured, sort_keys=True),

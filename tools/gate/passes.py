@@ -5,12 +5,12 @@ it is in counts. Where the count beside it says the same, it needs no second one
 """
 
 import math
-import re
 from itertools import batched
 
 from tools.gate.measurement import Gate
 from tools.gate.rules import Change, Outcome
 from tools.gate.timing import PASSES
+from tools.numbers.kinds import time_beside
 from tools.numbers.stored import Key
 
 FIRST = "pass-0"
@@ -48,11 +48,6 @@ def _measure_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Cha
         if not doubtful:
             break
     return found
-
-
-def time_beside(count: str) -> str:
-    """The name of the time of the same work as a count of bytecodes."""
-    return re.sub(r"track_(.+)_bytecodes$", r"time_\1", count)
 
 
 def _measure(gate: Gate, name: str, number: int, names: list[str]) -> dict[Key, Change]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tools.gate.timing import TIME_FACTOR, is_slower
-from tools.numbers.stored import Key, Kind, Number
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import Key, Number
 
 # A count is exact; below this it is not worth stopping a change for.
 COUNT_FACTOR = 1.01

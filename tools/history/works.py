@@ -22,20 +22,20 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tools.arguments import positive
+from tools.arguments import check_expressions, positive
 from tools.children import Interpreter, jobs
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
 from tools.git import GitError, git
-from tools.numbers.stored import Key, Kind
+from tools.numbers.kinds import Kind
+from tools.numbers.stored import Key
 from tools.numbers.summary import rows_of
-from tools.paths import BENCHMARKS, ROOT, UPSTREAM
+from tools.paths import ASV, BENCHMARKS, UPSTREAM
 from tools.source.install_commit import install
 from tools.source.trees import archive, lay_out
 from tools.suite import Case, Suite, fingerprint
 from tools.terminal import report_console
 
-DONE = ROOT / ".asv" / "history"
+DONE = ASV / "history"
 
 # main was rewritten, so that 5.0 and 4.2 share no commit with it: where each begins to be something of its own, which
 # is also where the years before are main's.

@@ -12,17 +12,16 @@ from pathlib import Path
 
 from asv.config import Config
 
-from tools.asv_command import check_writable, run_asv
-from tools.asv_plugin import QUICK_RESULTS
-from tools.configuration import configuration
+from tools.arguments import check_expressions
+from tools.asv_command import run_asv
+from tools.configuration import QUICK_RESULTS, configuration, this_machine
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
 from tools.git import git
 from tools.measuring.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
-from tools.measuring.recording import check_recording
-from tools.numbers.stored import load, results_of, this_machine
+from tools.numbers.stored import load, results_of
 from tools.numbers.summary import print_summary, tally
-from tools.paths import ROOT, UPSTREAM
+from tools.paths import ROOT, UPSTREAM, check_writable
+from tools.recording import check_recording
 from tools.source.revisions import commits
 from tools.suite import Suite
 from tools.terminal import report_console

@@ -11,11 +11,11 @@ from collections import defaultdict
 from rich.console import Console
 from rich.progress import Progress
 
+from tools.arguments import check_expressions
 from tools.children import Interpreter, Line
 from tools.children.jobs import costs, cpu_seconds
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
-from tools.numbers.stored import Kind, kind_of
+from tools.numbers.kinds import Kind, kind_of
 from tools.paths import UPSTREAM
 from tools.source import trees
 from tools.terminal import Row, print_table, report_console
@@ -55,7 +55,7 @@ def report(console: Console, lines: list[Line], wall: float, cpu: float) -> None
     print_table(console, ("benchmark", *FIGURES), rows, texts=1)
     by_kind: defaultdict[Kind, list[Line]] = defaultdict(list)
     for line in lines:
-        by_kind[kind_of(line)].append(line)
+        by_kind[kind_of(line["name"], line["unit"])].append(line)
     rows = [
         (kind.value, str(len(of_kind)), *_figures(of_kind))
         for kind, of_kind in sorted(by_kind.items(), key=lambda item: item[0].value)

@@ -1,8 +1,6 @@
 """The numbers that asv has stored, one by one: benchmark, parameters, value."""
 
 import ast
-import importlib
-import importlib.util
 import itertools
 import math
 import platform
@@ -14,34 +12,12 @@ from typing import Any
 
 from asv.benchmarks import Benchmarks
 from asv.config import Config
-from asv.machine import Machine, MachineCollection
 from asv.results import Results
-from asv.util import UserError, human_value
+from asv.util import human_value
 
-from benchmarks.common import UNITS, Benchmark, Exactness
-from tools.asv_plugin import use_machine_file
+from tools.configuration import DAMAGE
 from tools.errors import ToolError
-
-# What reading a damaged file of asv's may raise, beside OSError, which names the file itself.
-DAMAGE = (UserError, ValueError, TypeError, KeyError, IndexError, AttributeError)
-
-
-class Kind(Enum):
-    """What a number is, which decides how two of them are compared."""
-
-    COUNT = "count"
-    GROWTH = "growth"
-    TIME = "time"
-    MEMORY = "memory"
-    CONTROL = "control"
-    OTHER = "other"
-
-
-# What is the same in each run.
-EXACT = (Kind.COUNT, Kind.GROWTH)
-OF_TRACKS = {Exactness.COUNT: Kind.COUNT, Exactness.EXPONENT: Kind.GROWTH, Exactness.NOISY: Kind.OTHER}
-# asv's own units, and those of the tracks.
-KINDS = {"seconds": Kind.TIME, "bytes": Kind.MEMORY} | {unit: OF_TRACKS[exactness] for unit, exactness in UNITS.items()}
+from tools.numbers.kinds import Kind, kind_of
 
 
 class State(Enum):
@@ -105,21 +81,6 @@ class Key:
         return f"{self.benchmark}{parameters}"
 
 
-def class_of(benchmark: str) -> type[Benchmark] | None:
-    """The class that a benchmark is a method of, where there still is one."""
-    module, cls, _ = benchmark.rsplit(".", 2)
-    if importlib.util.find_spec(f"benchmarks.{module}") is None:
-        return None
-    return getattr(importlib.import_module(f"benchmarks.{module}"), cls, None)
-
-
-def kind_of(benchmark: Mapping[str, Any]) -> Kind:
-    """The kind of a benchmark, from asv's description of it: what its unit says, or that its class is a control."""
-    if getattr(class_of(benchmark["name"]), "control", False):
-        return Kind.CONTROL
-    return KINDS.get(benchmark["unit"], Kind.OTHER)
-
-
 def displayed(number: Number, key: Key, *, least: bool = False) -> str:
     """A number, or the least sample of it, as people read it: every digit of a count, a time with its unit."""
     value = number.least if least else number.value
@@ -133,20 +94,6 @@ def displayed(number: Number, key: Key, *, least: bool = False) -> str:
 def unit_beside(key: Key) -> str:
     """The unit that a displayed number is short of."""
     return "" if key.unit == "seconds" else key.unit
-
-
-def this_machine() -> str:
-    """The name under which asv keeps the results of this machine."""
-    use_machine_file()
-    name = Machine.get_unique_machine_name()
-    try:
-        return str(MachineCollection.load(name)["machine"])
-    except DAMAGE:
-        # The one in the clone is made anew: this is what the user has told asv once and for all.
-        raise ToolError(
-            f"~/.asv-machine.json says nothing about this machine, {name}: asv machine --yes adds it; where the file is"
-            " damaged, remove it first"
-        ) from None
 
 
 def descriptions(conf: Config, selected: list[str]) -> Benchmarks:
@@ -172,7 +119,9 @@ def load(conf: Config, machine: str, commit: str, selected: list[str]) -> dict[K
     benchmarks = descriptions(conf, selected)
     keys: dict[str, dict[int, Key]] = {}
     for name, benchmark in benchmarks.items():
-        every = [Key(name, values, kind_of(benchmark), benchmark["unit"]) for values in combinations(benchmark)]
+        every = [
+            Key(name, values, kind_of(name, benchmark["unit"]), benchmark["unit"]) for values in combinations(benchmark)
+        ]
         # The indices of the parameters that match; None where it has none.
         indices = benchmarks.benchmark_selection[name]
         keys[name] = {index: every[index] for index in ([0] if indices is None else indices)}

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from benchmarks.common import Size
-from tools.numbers.stored import Key, Number, State, class_of, displayed, unit_beside
+from tools.numbers.kinds import class_of, count_beside
+from tools.numbers.stored import Key, Number, State, displayed, unit_beside
 from tools.terminal import Row, print_table
 
 type Numbers = Mapping[Key, Number]
@@ -52,7 +53,7 @@ def print_summary(console: Console, numbers: Numbers) -> None:
     """Print every number of one commit."""
     keys = {(key.benchmark, key.parameters): key for key in numbers}
     # The count of the same work is shown in the line of a time.
-    times = {key: keys.get((_count_of(key), key.parameters)) for key in numbers if key.unit == "seconds"}
+    times = {key: keys.get((count_beside(key.benchmark), key.parameters)) for key in numbers if key.unit == "seconds"}
     others = [key for key in numbers if key not in times and key not in times.values()]
     if times:
         rows = [_time(key, numbers[key], count, numbers) for key, count in times.items()]
@@ -64,11 +65,6 @@ def print_summary(console: Console, numbers: Numbers) -> None:
 def _place(row: Row) -> tuple[str, str]:
     """By row of the checklist, then by name; parameters stay in their order."""
     return row[0], row[1]
-
-
-def _count_of(time: Key) -> str:
-    cls, _, method = time.benchmark.rpartition(".")
-    return f"{cls}.{method.replace('time_', 'track_')}_bytecodes"
 
 
 def _time(key: Key, time: Number, count: Key | None, numbers: Numbers) -> Row:

@@ -6,13 +6,12 @@ The numbers are those that asv has stored: measure the commits first. (``asv com
 import argparse
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from tools.configuration import configuration
+from tools.arguments import check_expressions, new_file
+from tools.configuration import configuration, this_machine
 from tools.errors import ToolError, run
-from tools.expressions import check_expressions
 from tools.git import git
-from tools.numbers.stored import Key, Number, descriptions, displayed, load, this_machine, unit_beside
+from tools.numbers.stored import Key, Number, descriptions, displayed, load, unit_beside
 from tools.numbers.summary import rows_of
 from tools.paths import ROOT, UPSTREAM
 from tools.source.revisions import commit
@@ -26,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="table", description=__doc__)
     parser.add_argument("revisions", nargs="+", help="commits that have been measured")
     parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there")
+    parser.add_argument("-o", "--output", type=new_file, metavar="FILE", help="write it there")
     options = parser.parse_args()
     check_expressions(options.bench)
     os.chdir(ROOT)

@@ -24,9 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.errors import ToolError, run
-from tools.git import git as git
-from tools.git import reason as reason
-from tools.paths import CACHE as CACHE
+from tools.git import git, reason
+from tools.paths import CACHE
 
 HISTORY = CACHE / "releases.git"
 SDISTS = CACHE / "sdists"

@@ -1,4 +1,4 @@
-"""Measure all counts on two releases of ExaBGP and compare them with those that are kept in tests/kept_counts.
+"""Measure all counts on two releases of ExaBGP and compare them with those kept in tests/measuring/kept_counts.
 
 A count depends on ExaBGP, on the version of Python and on this repository's benchmarks. On two releases the first does
 not change, and there is a file for each version of Python; so where a count is another, a benchmark was changed, and
@@ -15,14 +15,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.work.traffic import RECORDING
 from tools.children import Interpreter
 from tools.children.jobs import counts
 from tools.errors import ToolError, run
-from tools.measuring.recording import RECORDING
 from tools.paths import ROOT
 from tools.source import trees
 
-KEPT = ROOT / "tests" / "kept_counts"
+KEPT = ROOT / "tests" / "measuring" / "kept_counts"
 RELEASES = ("4.2.25", "5.0.15")
 CONTRADICTION = 1
 # By how much the ratio of the two releases may differ between two versions of Python 3.12: it is the same instructions

@@ -11,9 +11,9 @@ from filelock import FileLock, Timeout
 
 from tools.errors import ToolError
 from tools.lifetime import STARTED_BY, end_children_with_this_process
-from tools.paths import ROOT
+from tools.paths import ASV, ROOT
 
-_lock = FileLock(ROOT / ".asv" / "lock")
+_lock = FileLock(ASV / "lock")
 
 
 @contextmanager

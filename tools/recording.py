@@ -2,11 +2,11 @@
 
 import os
 
-from benchmarks.wire import MrtError, recording_updates
+from benchmarks.wire import MrtError, recording_digest, recording_updates
+from benchmarks.work.traffic import RECORDING
 from tools.errors import ToolError
 
-RECORDING = "EXABGP_BENCH_MRT"
-# So many UPDATEs most benchmarks of traffic run on. One that takes more says itself that they are not there.
+# UPDATEs that most benchmarks of traffic run on. A benchmark that takes more says itself that they are not there.
 NEEDED = 1000
 
 
@@ -32,3 +32,12 @@ def check_recording() -> str | None:
     except MrtError as error:
         raise ToolError(f"{RECORDING}: {error}") from None
     return f"{path}: left out on the way to {NEEDED:,} UPDATEs: {updates.left_out_in_words}"
+
+
+def traffic_digest() -> str:
+    """What tells this traffic from other traffic. Raises ToolError for a recording that can't be read."""
+    path = os.environ.get(RECORDING)
+    try:
+        return recording_digest(path) if path else "fitted"
+    except MrtError as error:
+        raise ToolError(f"{RECORDING}: {error}") from None

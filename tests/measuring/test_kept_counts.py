@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests import trees
-from tools.numbers import kept_counts
-from tools.numbers.kept_counts import Count, contradictions, differing_ratios
+from tools.measuring import kept_counts
+from tools.measuring.kept_counts import Count, contradictions, differing_ratios
 
 NAME = "family.Class.track_some_bytecodes(1)"
 
@@ -23,7 +23,7 @@ def test_counts_are_those_that_are_kept() -> None:
     kept = kept_counts.kept(platform.python_version())
     if kept is not None:
         assert list(contradictions(kept, found)) == []
-        assert found == kept, "renew tests/kept_counts: python3 bootstrap.py counts"
+        assert found == kept, "python3 bootstrap.py counts writes what is kept anew"
         return
     builds = sorted(file.stem for file in kept_counts.KEPT.glob("*.json") if file.stem.startswith("3.12."))
     print(f"no counts are kept for Python {platform.python_version()}: only ratios are compared, with {builds[0]}")
