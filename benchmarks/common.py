@@ -62,7 +62,7 @@ def on(make: Callable[..., Any], **attributes: Any) -> Callable[[Callable[..., A
 
     asv's setup of the method makes the work of the benchmark's parameters, which proves it right, once in a process,
     and prepares it before each sample. The method gets the work in the place of the parameters. Further attributes
-    (`unit`, `params`) are the method's own, for asv. The setup returns the work for the tests: asv ignores it.
+    (`unit`, `params`) are the method's own, for asv. The setup returns the work, for the tests: asv ignores it.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,7 +47,7 @@ MODULES = sorted(
 
 def _benchmarks_of(module: str, *, long: bool) -> tuple[str, ...]:
     """What to give pytest for the benchmarks of a module: all, or those whose time does not take long."""
-    return str(ON_EXABGP / "test_benchmarks.py"), "-k", module if long else f"{module} and not takes_long"
+    return str(ON_EXABGP / "test_benchmarks.py"), "-k", module if long else f"{module} and not is_long"
 
 
 # A family at a time: none is run in the midst of what all the others keep.

@@ -1,32 +1,21 @@
 """Every benchmark that asv discovers: its setup and one run, on the ExaBGP that this process imports."""
 
-import itertools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from asv_runner.discovery import disc_benchmarks
 
 from benchmarks import common
 from benchmarks.measure import Bytecodes, profile_bytecodes
 from benchmarks.work import traffic
+from tools.suite import Case, Suite, is_long
 
-BENCHMARKS = {benchmark.name: benchmark for benchmark in disc_benchmarks(str(Path("benchmarks").resolve()))}
-
-
-def _runs() -> list[Any]:
-    """Each benchmark with each set of parameters.
-
-    Those whose time takes long, and runs the same code as shorter ones do, can be left out by `-k "not takes_long"`.
-    """
-    runs = []
-    for name, benchmark in BENCHMARKS.items():
-        for index, values in enumerate(itertools.product(*benchmark._params)):
-            of_class = benchmark.func.__self__
-            long = benchmark.type == "time" and any(values[: len(part)] == part for part in of_class.long)
-            runs.append(pytest.param(name, index, id=f"{name}-{index}{'-takes_long' if long else ''}"))
-    return runs
+SUITE = Suite()
+# Times that are long can be left out by `-k "not is_long"`: they run the same code as shorter ones.
+RUNS = [
+    pytest.param(case, id="-".join([*map(str, case), *["is_long"] * (benchmark.type == "time" and is_long(benchmark))]))
+    for case, benchmark in SUITE.cases("")
+]
 
 
 @pytest.fixture
@@ -61,11 +50,9 @@ def _no_work_of_another() -> None:
     common._made.cache_clear()
 
 
-@pytest.mark.parametrize(("name", "index"), _runs())
-def test_setup_and_one_run(name: str, index: int, counted: list[Bytecodes]) -> None:
-    benchmark = BENCHMARKS[name]
-    if benchmark.params:
-        benchmark.set_param_idx(index)
+@pytest.mark.parametrize("case", RUNS)
+def test_setup_and_one_run(case: Case, counted: list[Bytecodes]) -> None:
+    benchmark = SUITE.case(case)
     parameters, of_class = benchmark._current_params, benchmark.func.__self__
     TRAFFIC.asked = 0
     try:
@@ -77,7 +64,7 @@ def test_setup_and_one_run(name: str, index: int, counted: list[Bytecodes]) -> N
     if benchmark.type == "time" and not of_class.control:
         (work,) = works
         assert of_class.size(*parameters).messages == work.messages
-    if name.endswith("_bytecodes"):
+    if case[0].endswith("_bytecodes"):
         assert value > 0
         assert counted, "it counts by other means than this test knows"
     for bytecodes in counted:

@@ -1,7 +1,6 @@
 """Concurrent peers on the ExaBGP that this process imports: who read what, in which order, how fairly, how many."""
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +11,10 @@ from benchmarks.exabgp_compat.main_loop import MainLoops
 from benchmarks.exabgp_compat.peers import BACKLOG_OCTETS, PeerReaders
 from benchmarks.exabgp_compat.session import speakers
 from benchmarks.measure import count_bytecodes
-from benchmarks.measure.statistics import growth_exponent, jain_index
 from benchmarks.wire import Message, Session, keepalive, notification, simple_update, simple_updates
 from benchmarks.work.many_peers import MainLoopReading, ScheduledReading, prove_peers
 from benchmarks.work.proof import WrongResultError
-from benchmarks.work.schedules import by_priority, interleaved, one_after_another, round_robin, weighted
+from benchmarks.work.schedules import interleaved, one_after_another, round_robin
 
 SESSION = Session()
 WORKS = [
@@ -42,40 +40,6 @@ def wire(stream: list[Message]) -> bytes:
 def until_the_end(stream: list[Message]) -> list[bytes]:
     """A stream for a main loop, in one chunk: a NOTIFICATION is its end."""
     return [wire([*stream, notification(6, 2)])]
-
-
-# The figures.
-
-
-def test_jain_index() -> None:
-    assert jain_index([7, 7, 7]) == 1
-    assert jain_index([5, 0, 0, 0]) == 0.25
-    assert jain_index([1, 2, 3]) == pytest.approx(36 / 42)
-    with pytest.raises(ValueError, match="nobody"):
-        jain_index([0, 0])
-
-
-def test_growth_exponent() -> None:
-    assert growth_exponent([10, 100], [3, 30]) == pytest.approx(1)
-    assert growth_exponent([1, 2, 4, 8], [5, 20, 80, 320]) == pytest.approx(2)
-    assert growth_exponent([10, 1000], [6, 6]) == pytest.approx(0)
-    # Least squares by hand: logs to base 10 are (0, 1, 2) and (0, 1, 1), so the slope is 1/2.
-    assert growth_exponent([1, 10, 100], [1, 10, 10]) == pytest.approx(0.5)
-    with pytest.raises(ValueError, match="two different sizes"):
-        growth_exponent([5, 5], [1, 2])
-
-
-# The schedules.
-
-
-def test_schedules() -> None:
-    assert one_after_another([2, 1]) == [0, 0, 1]
-    assert round_robin([2, 1, 3]) == [0, 1, 2, 0, 2, 2]
-    assert weighted([2, 4], [1, 2]) == [0, 1, 1, 0, 1, 1]
-    assert weighted([3, 1], [2, 2]) == [0, 0, 1, 0]
-    assert by_priority([2, 1, 1, 2], [1, 0, 1, 0]) == [1, 3, 3, 0, 2, 0]
-    assert Counter(interleaved([3, 4])) == {0: 3, 1: 4}
-    assert interleaved([3, 4]) == interleaved([3, 4]) != one_after_another([3, 4])
 
 
 # Reading in the order of a schedule.

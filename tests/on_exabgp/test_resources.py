@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks import common, resource_monitoring
 from benchmarks.exabgp_compat.session import speaker
-from benchmarks.measure.leak import leak_slope
 from benchmarks.resource_monitoring import HeldMemory, Leak
 from benchmarks.wire import simple_update, simple_updates
 from benchmarks.work.loads import LOADS, Decoded
@@ -59,11 +58,6 @@ def test_leak_of_a_kibibyte_a_message_is_seen_as_such(kind: str, leak: Callable[
 def test_leak_of_64_bytes_a_message_is_seen(kind: str, leak: Callable[[str, int], int]) -> None:
     # Less what ExaBGP let go of meanwhile, and with a place in a list on top.
     assert 58 <= leak(kind, 64) <= 84
-
-
-def test_a_slope_takes_two_cycles() -> None:
-    with pytest.raises(ValueError, match="two cycles"):
-        leak_slope(list, 1, 1)
 
 
 def test_kept_bytes_are_those_of_the_messages_held() -> None:

@@ -8,21 +8,19 @@ import socket
 import struct
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from benchmarks.measure.process import available_bytes, cpu_seconds, open_files, resident_bytes
+from benchmarks.measure.process import resident_bytes
 from benchmarks.wire import Session, simple_updates
 from benchmarks.work.limits import require_memory, require_open_files
 from benchmarks.work.load_process import ChildError, usage
 from benchmarks.work.many_peers import ScheduledReading
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.command import wait_until
+from tools.paths import ROOT
 
 
 def test_too_low_a_limit_of_open_files_is_not_applicable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,32 +82,6 @@ require_memory(400 << 20)
     assert "NotImplementedError: 400 MB of memory are needed, " in done.stderr
 
 
-def test_figures_of_this_process() -> None:
-    assert 1 << 20 < resident_bytes() < 1 << 40
-    assert cpu_seconds() > 0
-    require_memory(1)
-    assert available_bytes() > 0
-
-
-@pytest.mark.parametrize("figure", [resident_bytes, cpu_seconds, open_files])
-def test_platform_without_a_figure_is_not_applicable(
-    figure: Callable[[], object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_: object) -> None:
-        raise psutil.AccessDenied(1)
-
-    for name in ("memory_info", "cpu_times", "num_fds"):
-        monkeypatch.setattr(psutil.Process, name, refuse)
-    with pytest.raises(NotImplementedError, match="psutil has no figure for"):
-        figure()
-
-
-def test_without_psutil_it_is_not_applicable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psutil", None)
-    with pytest.raises(NotImplementedError, match="psutil can't be imported"):
-        resident_bytes()
-
-
 HANGING = '''
 import socket, threading
 from benchmarks.wire import Session, simple_updates
@@ -159,7 +131,7 @@ def test_hanging_benchmark_is_ended_and_leaves_nothing_behind(tmp_path: Path) ->
     command = [sys.executable, str(script), "run_server", str(suite), str(address)]
     server = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True)
     try:
-        _wait(address.exists)
+        wait_until(address.exists)
         before = _connections(server.pid)
         answer = _ask(
             address,
@@ -174,7 +146,7 @@ def test_hanging_benchmark_is_ended_and_leaves_nothing_behind(tmp_path: Path) ->
         assert answer["errcode"] == -256, answer["out"]
         assert pid_file.exists(), f"the benchmark did not get so far: {answer['out']}"
         assert not psutil.Process(server.pid).children(recursive=True)
-        _wait(lambda: not psutil.pid_exists(int(pid_file.read_text())))
+        wait_until(lambda: not psutil.pid_exists(int(pid_file.read_text())))
         assert len(_connections(server.pid)) == len(before)
         # The port is free again.
         socket.create_server(("127.0.0.1", port)).close()
@@ -185,13 +157,6 @@ def test_hanging_benchmark_is_ended_and_leaves_nothing_behind(tmp_path: Path) ->
         server.stdin.close()
     if pid_file.exists():
         assert not psutil.pid_exists(int(pid_file.read_text()))
-
-
-def _wait(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def _connections(pid: int) -> list[Any]:

@@ -1,0 +1,24 @@
+"""What a cycle keeps that should give everything back."""
+
+import sys
+
+import pytest
+
+from benchmarks.measure.leak import leak_slope
+
+
+def test_what_each_cycle_keeps_is_the_slope() -> None:
+    kept: list[bytes] = []
+    size = sys.getsizeof(bytes(100))
+    # With its place in the list, which grows by more than is needed.
+    assert size <= leak_slope(lambda: kept.extend(bytes(100) for _ in range(1000)), 4, 1000) <= size + 16
+
+
+def test_what_the_first_cycle_keeps_is_no_leak() -> None:
+    kept: set[int] = set()
+    assert leak_slope(lambda: kept.update(range(1000)), 3, 1000) == 0
+
+
+def test_a_slope_takes_two_cycles() -> None:
+    with pytest.raises(ValueError, match="two cycles"):
+        leak_slope(list, 1, 1)
