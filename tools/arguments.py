@@ -3,10 +3,8 @@
 import argparse
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
-
-from tools.errors import ToolError
+from typing import Any
 
 
 def positive(text: str) -> int:
@@ -38,10 +36,15 @@ def new_file(text: str) -> Path:
     return path
 
 
-def check_expressions(expressions: Iterable[str]) -> None:
-    """Raise ToolError where one is no regular expression."""
-    for expression in expressions:
-        try:
-            re.compile(expression)
-        except re.error as error:
-            raise ToolError(f"{expression!r} is no regular expression: {error}") from None
+def expression(text: str) -> str:
+    """A regular expression by which benchmarks are selected."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+    return text
+
+
+def add_bench(parser: argparse.ArgumentParser, **options: Any) -> None:
+    """Add the option by which benchmarks are selected."""
+    parser.add_argument("-b", "--bench", type=expression, metavar="RE", help="only benchmarks that match", **options)

@@ -14,6 +14,7 @@
 - The tags of the repository are read once, not once for each result.
 """
 
+import argparse
 import functools
 import itertools
 import os
@@ -27,7 +28,7 @@ from asv.commands.preview import Preview
 from asv.plugins.git import Git
 from asv.results import Results
 
-from tools.arguments import check_expressions
+from tools.arguments import expression
 from tools.asv_plugin.exact_python import use_exact_python
 from tools.asv_plugin.preview import preview
 from tools.asv_plugin.whole_environment import use_whole_environments
@@ -89,9 +90,10 @@ def setup() -> None:
             begin_asv_run()
             # Before an environment is made.
             check_recording()
-            check_expressions(kwargs.get("bench") or [])
+            for text in kwargs.get("bench") or []:
+                expression(text)
             return run_commits(cls, conf, *args, **kwargs)
-        except ToolError as error:
+        except (ToolError, argparse.ArgumentTypeError) as error:
             raise util.UserError(str(error)) from None
         except util.ProcessError as error:
             # A benchmark or a commit that fails raises nothing: this is pip or git.

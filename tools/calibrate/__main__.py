@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from tools.arguments import check_expressions, natural, new_file
+from tools.arguments import add_bench, natural, new_file
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
 from tools.calibrate.injections import INJECTIONS, Injection, Kind
 from tools.calibrate.kept import DONE, sources
@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
         help="only that: what counts see, whether they repeat, equal code, what times see; default: all",
     )
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
-    parser.add_argument("-b", "--bench", default="", metavar="RE", help="only benchmarks that match")
+    add_bench(parser, default="")
     parser.add_argument(
         "--comparisons",
         type=natural,
@@ -93,7 +93,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--page", type=new_file, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
-    check_expressions([options.bench])
     unknown = [name for name in options.inject or [] if name not in INJECTIONS]
     if unknown:
         raise ToolError(f"no injection is called {unknown[0]!r}: tools/calibrate/injections.py has their names")

@@ -9,7 +9,7 @@ import math
 import os
 from pathlib import Path
 
-from tools.arguments import check_expressions, new_file
+from tools.arguments import add_bench, new_file
 from tools.errors import ToolError, run
 from tools.exclusive import measuring
 from tools.gate.measurement import Gate
@@ -37,13 +37,12 @@ def main() -> int:
     parser.add_argument("base", nargs="?", default="main", help="the commit to compare with; default: %(default)s")
     parser.add_argument("branch", nargs="?", default="HEAD", help="the commit to judge; default: %(default)s")
     parser.add_argument("--merge-base", action="store_true", help="compare with where the branch left the base")
-    parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
+    add_bench(parser, action="append", default=[])
     parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
     parser.add_argument(
         "--markdown", type=new_file, metavar="FILE", help="write the table there, too, for a pull request"
     )
     options = parser.parse_args()
-    check_expressions(options.bench)
     recording = check_recording()
     if recording:
         print(recording)

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tools.arguments import check_expressions, positive
+from tools.arguments import add_bench, positive
 from tools.children import Interpreter, jobs
 from tools.errors import ToolError, run
 from tools.git import GitError, git
@@ -56,9 +56,8 @@ def main() -> None:
         "--sample", type=positive, default=60, metavar="N", help="commits to check; default: %(default)s"
     )
     parser.add_argument("--seed", type=int, default=1, help="which sample; default: %(default)s")
-    parser.add_argument("-b", "--bench", default=".", metavar="RE", help="only benchmarks that match")
+    add_bench(parser, default=".")
     options = parser.parse_args()
-    check_expressions([options.bench])
     suite = Suite()
     cases = {case: tuple(benchmark._current_params) for case, benchmark in suite.cases(options.bench)}
     if not cases:

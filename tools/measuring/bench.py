@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asv.config import Config
 
-from tools.arguments import check_expressions
+from tools.arguments import add_bench
 from tools.asv_command import run_asv
 from tools.configuration import QUICK_RESULTS, configuration, this_machine
 from tools.errors import ToolError, run
@@ -46,11 +46,10 @@ def main() -> int:
         help="commits, or ranges of them (4.2.24..4.2.25), as git names them; default: HEAD, the commit checked out in"
         " upstream",
     )
-    parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
+    add_bench(parser, action="append", default=[])
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
-    check_expressions(options.bench)
     recording = check_recording()
     if recording:
         print(recording)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from rich.console import Console
 from rich.progress import Progress
 
-from tools.arguments import check_expressions
+from tools.arguments import add_bench
 from tools.children import Interpreter, Line
 from tools.children.jobs import costs, cpu_seconds
 from tools.errors import ToolError, run
@@ -30,9 +30,8 @@ def main() -> None:
     parser.add_argument(
         "exabgp", nargs="?", default="HEAD", help="a release, or a revision of upstream; default: %(default)s"
     )
-    parser.add_argument("-b", "--bench", default=".", metavar="RE", help="only benchmarks that match")
+    add_bench(parser, default=".")
     options = parser.parse_args()
-    check_expressions([options.bench])
     tree = trees.release(options.exabgp) if trees.is_release(options.exabgp) else trees.commit(options.exabgp, UPSTREAM)
     lines: list[Line] = []
     started, used = time.monotonic(), cpu_seconds()

@@ -7,7 +7,7 @@ import argparse
 import os
 from collections.abc import Iterator, Mapping
 
-from tools.arguments import check_expressions, new_file
+from tools.arguments import add_bench, new_file
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError, run
 from tools.git import git
@@ -24,10 +24,9 @@ def main() -> None:
     """Load what is stored and print it."""
     parser = argparse.ArgumentParser(prog="table", description=__doc__)
     parser.add_argument("revisions", nargs="+", help="commits that have been measured")
-    parser.add_argument("-b", "--bench", action="append", default=[], metavar="RE", help="only benchmarks that match")
+    add_bench(parser, action="append", default=[])
     parser.add_argument("-o", "--output", type=new_file, metavar="FILE", help="write it there")
     options = parser.parse_args()
-    check_expressions(options.bench)
     os.chdir(ROOT)
     conf = configuration()
     for expression in options.bench:

@@ -1,0 +1,69 @@
+"""What a room may import: nothing points back."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.paths import BENCHMARKS, ROOT, TOOLS
+
+# Of each room, the rooms that it may import from. What is directly in `benchmarks` are the families and their base;
+# what is directly in `tools` is used by all of its rooms.
+MEASURING = {"tools", "tools/source", "tools/children", "tools/numbers", "benchmarks"}
+MAY = {
+    "benchmarks": {"benchmarks/work", "benchmarks/wire", "benchmarks/measure"},
+    "benchmarks/work": {"benchmarks/exabgp_compat", "benchmarks/wire", "benchmarks/measure"},
+    "benchmarks/exabgp_compat": {"benchmarks/wire", "exabgp"},
+    "benchmarks/wire": set(),
+    "benchmarks/measure": set(),
+    "tools": {"benchmarks/wire", "benchmarks/work"},
+    "tools/asv_plugin": {"tools"},
+    "tools/source": {"tools"},
+    "tools/children": {"tools", "benchmarks"},
+    "tools/numbers": {"tools", "tools/source", "benchmarks"},
+    "tools/report": {"tools", "tools/source"},
+    "tools/measuring": MEASURING | {"benchmarks/work"},
+    "tools/gate": MEASURING,
+    "tools/history": MEASURING,
+    # It calibrates the gate and the counters, and puts what it does into ExaBGP itself.
+    "tools/calibrate": MEASURING | {"tools/gate", "tools/report", "benchmarks/work", "benchmarks/measure", "exabgp"},
+}
+MODULES = sorted([*BENCHMARKS.rglob("*.py"), *TOOLS.rglob("*.py")])
+
+
+def room_of(module: Path) -> str:
+    return str(module.parent.relative_to(ROOT))
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The rooms that a module imports from, in functions too; ExaBGP is one."""
+    for node in ast.walk(ast.parse(module.read_bytes())):
+        match node:
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom():
+                # A module, or what is in it.
+                names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            case _:
+                continue
+        for name in names:
+            path = ROOT.joinpath(*name.split("."))
+            if name.split(".")[0] == "exabgp":
+                yield "exabgp"
+            elif path.with_suffix(".py") in MODULES:
+                yield room_of(path)
+            elif path / "__init__.py" in MODULES and path.parent != ROOT:
+                yield str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("room", MAY)
+def test_a_room_imports_from_those_that_it_stands_on(room: str) -> None:
+    modules = [module for module in MODULES if room_of(module) == room]
+    assert modules
+    for module in modules:
+        assert {*imported(module)} - {room} <= MAY[room], module
+
+
+def test_every_room_is_known() -> None:
+    assert {*map(room_of, MODULES)} == {*MAY}
