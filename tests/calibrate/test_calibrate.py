@@ -33,20 +33,12 @@ def test_what_was_interrupted_is_done_again_and_what_was_done_is_not(folder: Pat
     assert [file.name for file in folder.rglob("*.*")] == ["job.json"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--inject", "nonsense"], "no injection is called 'nonsense'"),
-        (["--exabgp", "nonsense"], "no release, and no commit"),
-    ],
-)
-def test_bad_input_is_one_line(arguments: list[str], words: str) -> None:
-    command = [sys.executable, "-m", "tools.calibrate", "--step", "counts", *arguments]
+def test_unknown_injection_is_one_line() -> None:
+    command = [sys.executable, "-m", "tools.calibrate", "--step", "counts", "--inject", "nonsense"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
     assert done.returncode == 2
-    assert len(lines) == 1
-    assert words in lines[0]
+    (line,) = filter(None, map(str.strip, done.stderr.splitlines()))
+    assert "no injection is called 'nonsense'" in line
 
 
 def test_commits_that_change_nothing_are_the_same_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
