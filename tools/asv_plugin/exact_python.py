@@ -4,6 +4,7 @@ It is in the name of the environment and in each file of results, so that asv it
 apart: in asv show, compare and publish, and in the folders of its environments.
 """
 
+import functools
 import platform
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from asv.plugins.virtualenv import Virtualenv
 _ASK = "import platform; print(platform.python_version())"
 
 
+@functools.cache
 def use_exact_python() -> None:
-    """Make asv's virtualenv environments of exact versions from now on."""
+    """Make asv's virtualenv environments of exact versions from now on; once, however often it is asked for."""
     make, find = Virtualenv.__init__, Virtualenv._find_python
     executables: dict[str, str | None] = {}
 

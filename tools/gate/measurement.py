@@ -14,6 +14,7 @@ from asv.config import Config
 from asv.environment import get_environments
 
 from tools.asv_command import run_asv
+from tools.asv_plugin.exact_python import use_exact_python
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError
 from tools.gate.rules import Change, changes
@@ -145,6 +146,8 @@ def _circumstances() -> str:
 
 def _python_build(conf: Config) -> str:
     """The exact Python that benchmarks run on: that of asv's environment, or the one that it will be made from."""
+    # asv itself has it from its plugin.
+    use_exact_python()
     (environment,) = get_environments(conf, [])
     python = Path(environment._path) / "bin" / "python"
     command = [python if python.exists() else environment._executable, "-c", "import sys; print(sys.version)"]
