@@ -37,7 +37,7 @@ def counts(bench: str) -> Iterator[Line]:
     The value is null where there is none; `failed` says why, or is null where it is not applicable.
     """
     for name, benchmark in Suite().named(bench):
-        if benchmark.type == "track" and UNITS[benchmark.unit] is not Exactness.NOISY:
+        if benchmark.type == "track" and UNITS.get(benchmark.unit, Exactness.NOISY) is not Exactness.NOISY:
             found = _run(benchmark)
             failed = found.reason if found.applicable else None
             yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed}
