@@ -48,6 +48,7 @@ def test_a_range_means_its_commits_newest_first(hashes: list[str]) -> None:
         ("nothing^!", "nothing^!: no revision of the ExaBGP in upstream"),
         ("", "no revision of the ExaBGP in upstream"),
         ("main first", "no revision of the ExaBGP in upstream"),
+        ("^main", "^main: no revision of the ExaBGP in upstream"),
         ("--all", "--all: no revision of the ExaBGP in upstream"),
     ],
 )

@@ -12,11 +12,13 @@ def commit(revision: str) -> str:
     """The hash of one commit; also of one named as a range of itself, as asv wants it: ``main^!``."""
     name = revision.removesuffix("^!")
     try:
-        return git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", cwd=UPSTREAM)
+        found = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", cwd=UPSTREAM)
     except GitError:
-        raise ToolError(
-            f"{revision}: no revision of the ExaBGP in upstream: see git -C upstream log, tag and branch"
-        ) from None
+        found = ""
+    # What is to be left out of a range, ^main, has a sign.
+    if not found.isalnum():
+        raise ToolError(f"{revision}: no revision of the ExaBGP in upstream: see git -C upstream log, tag and branch")
+    return found
 
 
 def commits(revisions: Iterable[str]) -> list[str]:
