@@ -1,6 +1,5 @@
 """Run asv from a tool, with what can be wrong checked before it starts."""
 
-import functools
 import os
 import signal
 import subprocess
@@ -25,15 +24,10 @@ def run_asv(*arguments: str, results: Path | None = None) -> int:
     with measuring():
         end_children_with_this_process()
         sys.stdout.flush()
-        status = _status_of(
-            subprocess.Popen(
-                [sys.executable, "-m", "asv", *arguments],
-                cwd=ROOT,
-                env=os.environ | ({RESULTS: str(results)} if results else {}),
-                # A terminal sends ^C to both; what there is to say is said here.
-                preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_IGN),
-            )
-        )
+        environment = os.environ | ({RESULTS: str(results)} if results else {})
+        # A terminal sends ^C to both. asv begins with it blocked, and so it stays: what there is to say is said here.
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        status = _status_of(subprocess.Popen([sys.executable, "-m", "asv", *arguments], cwd=ROOT, env=environment))
     if status < 0 or status > 128:
         ended_by = signal.Signals(-status if status < 0 else status - 128)
         why = ": out of memory?" if ended_by is signal.SIGKILL else "."
@@ -43,6 +37,7 @@ def run_asv(*arguments: str, results: Path | None = None) -> int:
 
 def _status_of(asv: subprocess.Popen[bytes]) -> int:
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         return asv.wait()
     except KeyboardInterrupt:
         stop_listening()

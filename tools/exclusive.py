@@ -32,9 +32,10 @@ def measuring() -> Iterator[None]:
 def begin_asv_run() -> None:
     """Called in asv before it runs anything. Raises ToolError where somebody else measures in this checkout."""
     signal.signal(signal.SIGTERM, _end)
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # A tool has asv ignore ^C. What asv starts does not inherit it from a function.
+    if signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []):
+        # A tool says what there is to say of ^C. What asv starts does not inherit that from a function.
         signal.signal(signal.SIGINT, lambda *_: None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     if STARTED_BY in os.environ:
         # The tool that has started asv has seen to the rest.
         return
