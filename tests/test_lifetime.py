@@ -82,6 +82,11 @@ def hanging(project: Project, stage: str) -> Iterator[Path]:
             process.kill()
 
 
+def wait_for(marker: Path, process: subprocess.Popen[str]) -> None:
+    wait_until(lambda: marker.exists() or process.poll() is not None)
+    assert marker.exists(), process.communicate()
+
+
 def all_end(project: Project) -> None:
     wait_until(lambda: not project.processes())
 
@@ -93,7 +98,7 @@ def test_a_tool_that_is_asked_to_stop_ends_with_all_that_it_has_started(
 ) -> None:
     with hanging(project, stage) as marker:
         tool = project.start(*BENCH)
-        wait_until(marker.exists)
+        wait_for(marker, tool)
         # ^C is of the terminal and so for all of the group, the other for one process.
         (os.killpg if number is signal.SIGINT else os.kill)(tool.pid, number)
         output, errors = tool.communicate(timeout=PATIENCE)
@@ -107,7 +112,7 @@ def test_a_tool_that_is_asked_to_stop_ends_with_all_that_it_has_started(
 def test_what_a_tool_has_started_ends_when_it_is_killed(project: Project, stage: str) -> None:
     with hanging(project, stage) as marker:
         tool = project.start(*BENCH)
-        wait_until(marker.exists)
+        wait_for(marker, tool)
         tool.kill()
         all_end(project)
         tool.communicate(timeout=PATIENCE)
@@ -117,7 +122,7 @@ def test_what_a_tool_has_started_ends_when_it_is_killed(project: Project, stage:
 def test_what_asv_has_started_ends_when_it_does(project: Project, number: signal.Signals) -> None:
     with hanging(project, "a benchmark") as marker:
         asv = project.start(*ASV)
-        wait_until(marker.exists)
+        wait_for(marker, asv)
         asv.send_signal(number)
         all_end(project)
         asv.communicate(timeout=PATIENCE)
@@ -127,7 +132,7 @@ def test_what_asv_has_started_ends_when_it_does(project: Project, number: signal
 def test_asv_that_is_ended_is_no_verdict(project: Project, number: signal.Signals) -> None:
     with hanging(project, "a benchmark") as marker:
         tool = project.start(*BENCH)
-        wait_until(marker.exists)
+        wait_for(marker, tool)
         (asv,) = [process for process in psutil.Process(tool.pid).children() if "asv" in process.cmdline()]
         asv.send_signal(number)
         _, errors = tool.communicate(timeout=PATIENCE)
@@ -142,7 +147,7 @@ def test_a_tool_ends_with_the_tox_that_has_started_it(project: Project) -> None:
         code = f"import subprocess, sys; subprocess.call([sys.executable, '-m', *{BENCH!r}])"
         command = [sys.executable, "-c", code]
         tox = subprocess.Popen(command, cwd=project.folder, env=project.environment | {"TOX_ENV_NAME": "bench"})
-        wait_until(marker.exists)
+        wait_for(marker, tox)
         tox.kill()
         tox.wait(PATIENCE)
         all_end(project)
@@ -151,7 +156,7 @@ def test_a_tool_ends_with_the_tox_that_has_started_it(project: Project) -> None:
 def test_one_measures_at_a_time(project: Project) -> None:
     with hanging(project, "a benchmark") as marker:
         tool = project.start(*BENCH)
-        wait_until(marker.exists)
+        wait_for(marker, tool)
         words = f"somebody measures in {project.folder} already: wait until that has ended, or use another clone"
         refused(project.run("tools.measuring.bench", "--bench", "Keepalive", "good^!"), words)
         refused(project.run("tools.gate.continuous", "--bench", "Keepalive", "good", "other"), words)
