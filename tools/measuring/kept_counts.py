@@ -70,7 +70,7 @@ def measure() -> Counts:
         found[release] = {}
         for line in interpreter.run(counts, "."):
             if line["failed"]:
-                raise ToolError(f"{release}: {line['name']} failed: {line['value']}")
+                raise ToolError(f"{release}: {line['name']} failed: {line['failed']}")
             found[release][line["name"]] = Count(line["version"], line["value"])
     return found
 
