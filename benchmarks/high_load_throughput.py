@@ -92,16 +92,10 @@ def _counted(scenario: str) -> ProtocolReading:
     return _READINGS[scenario].work(_READINGS[scenario].counted)
 
 
-class ProtocolThroughput(Benchmark):
-    """Messages read with ``Protocol.read_message()``: one, a batch, mixed types, sustained traffic (T01-T04).
+class _ReadingBenchmark(Benchmark):
+    """Base of the benchmarks of `_READINGS`: asv looks for none in a class whose name begins with an underscore."""
 
-    One is measured as twenty, each sent when the one before has been read. Counted are a hundred at most.
-    """
-
-    rows = {row: (scenario,) for row, scenario in zip(("T01", "T02", "T03", "T04"), _SUSTAINED, strict=True)}
-    params = (list(_SUSTAINED),)
     param_names = ("messages",)
-    traffic = 500
 
     def size(self, scenario: str) -> Size:
         reading = _READINGS[scenario]
@@ -116,7 +110,18 @@ class ProtocolThroughput(Benchmark):
         return bytecodes_per_message(work.read, work)
 
 
-class ProtocolStress(Benchmark):
+class ProtocolThroughput(_ReadingBenchmark):
+    """Messages read with ``Protocol.read_message()``: one, a batch, mixed types, sustained traffic (T01-T04).
+
+    One is measured as twenty, each sent when the one before has been read. Counted are a hundred at most.
+    """
+
+    rows = {row: (scenario,) for row, scenario in zip(("T01", "T02", "T03", "T04"), _SUSTAINED, strict=True)}
+    params = (list(_SUSTAINED),)
+    traffic = 500
+
+
+class ProtocolStress(_ReadingBenchmark):
     """10,000 UPDATEs with the same attributes, 10,000 messages of mixed types, 1,000 of 100 routes (T10, T11, T12).
 
     The counts, per message and per route, are of a part, which is all that is proven before.
@@ -125,21 +130,8 @@ class ProtocolStress(Benchmark):
     rows = {row: (scenario,) for row, scenario in zip(("T10", "T11", "T12"), _STRESS, strict=True)}
     long = ((),)
     params = (list(_STRESS),)
-    param_names = ("messages",)
     # A call takes up to three seconds.
     number, repeat, warmup_time = 1, (2, 5, 2.0), 0
-
-    def size(self, scenario: str) -> Size:
-        reading = _READINGS[scenario]
-        return size_of(reading.build(reading.timed))
-
-    @on(_timed)
-    def time_read_message(self, work: ProtocolReading) -> None:
-        work.read()
-
-    @on(_counted, unit="bytecodes/message")
-    def track_read_message_bytecodes(self, work: ProtocolReading) -> float:
-        return bytecodes_per_message(work.read, work)
 
     @on(_counted, unit="bytecodes/route", params=(["1000 UPDATEs of 100 routes"],))
     def track_bytecodes_per_route(self, work: ProtocolReading) -> float:

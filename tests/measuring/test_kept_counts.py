@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests import trees
+from tools.errors import ToolError
 from tools.measuring import kept_counts
 from tools.measuring.kept_counts import Count, contradictions, differing_ratios
+from tools.source import trees as trees_of_exabgp
 
 NAME = "family.Class.track_some_bytecodes(1)"
 
@@ -79,3 +81,11 @@ def test_file_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.Monk
     written = {"4.2.25": {NAME: Count("1", 1.5), "a.B.track_c": Count("2", None)}, "5.0.15": {NAME: Count("1", 7)}}
     kept_counts._write(written)
     assert kept_counts.kept(platform.python_version()) == written
+
+
+def test_count_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = {"name": NAME, "version": "1", "value": None, "failed": "WrongResultError: 9 routes announced, the bytes 10"}
+    monkeypatch.setattr(trees_of_exabgp, "release", lambda _: Path())
+    monkeypatch.setattr(kept_counts.Interpreter, "run", lambda *_: iter([line]))
+    with pytest.raises(ToolError, match=r"^4\.2\.25: .*failed: WrongResultError: 9 routes announced"):
+        kept_counts.measure()
