@@ -145,7 +145,7 @@ def frame(kind: MessageType, body: bytes) -> bytes:
 def digest(messages: Iterable[Message]) -> str:
     """Fingerprint of the octets of all messages in their order: 16 hexadecimal digits of SHA-256.
 
-    Changes whenever one octet of a fixture does, so it serves as the version of what is measured with it.
+    By it the tests tell streams apart, and see that each process makes the same ones.
     """
     sha = hashlib.sha256()
     for message in messages:
