@@ -8,3 +8,6 @@ collect_ignore = [] if "EXABGP_TREE" in os.environ else ["on_exabgp"]
 
 # A shell starts what runs in the background deaf to ^C; the tests interrupt what they start, which must hear it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Where it is set, Python writes at once, and nothing is left in a stream whose other end is gone.
+os.environ.pop("PYTHONUNBUFFERED", None)

@@ -1,5 +1,6 @@
 """How a tool of this repository ends: what a user can mend is one line; only a defect has a traceback."""
 
+import os
 import signal
 import sys
 import traceback
@@ -40,6 +41,7 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         stop_listening()
         with suppress(OSError):  # nobody reads it: the terminal is gone
             print(_in_words(error), file=sys.stderr)
+        _give_up_what_cannot_be_written()
         status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else NO_RESULT
     sys.exit(status)
 
@@ -54,6 +56,15 @@ def _in_words(error: BaseException) -> str:
             return str(error) or "interrupted"
     # A defect of this repository, for which Python's own status of 1 would say something else.
     return "".join(traceback.format_exception(error)).rstrip()
+
+
+def _give_up_what_cannot_be_written() -> None:
+    """Python writes at its end what is left in the streams, and has a status of its own where that fails."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def stop_listening() -> None:
