@@ -8,7 +8,7 @@ _MEGABYTE = 1 << 20
 
 
 def require_open_files(count: int) -> None:
-    """Let this process open so many more files; raises NotImplementedError where the system's limit is lower."""
+    """Let this process open `count` more files. Raises NotImplementedError where the system's limit is lower."""
     needed = open_files() + count
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= needed:
@@ -19,7 +19,7 @@ def require_open_files(count: int) -> None:
 
 
 def require_memory(octets: int) -> None:
-    """Raise NotImplementedError unless so many bytes of memory are available."""
+    """Raise NotImplementedError unless `octets` bytes of memory are available."""
     available = available_bytes()
     if available < octets:
         raise NotImplementedError(

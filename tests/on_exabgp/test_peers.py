@@ -113,7 +113,7 @@ def test_main_loops_share_fairly_what_one_loop_would_not() -> None:
 
 
 class Clock:
-    """In the place of the module `time` in ExaBGP's timers: at each look at it so many seconds have gone by."""
+    """In the place of the module `time` in ExaBGP's timers: each reading is a fixed number of seconds later."""
 
     step = 0
 

@@ -18,7 +18,7 @@ from benchmarks.work.traffic import SESSION
 
 @pytest.fixture
 def leak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], int]:
-    """The leak that the benchmark shows when ExaBGP keeps so many bytes of each message, as a bytes object."""
+    """The leak that the benchmark shows when ExaBGP keeps a bytes object of this size for each message."""
     speaker(SESSION)
     from exabgp.rib.incoming import IncomingRIB
     from exabgp.rib.outgoing import OutgoingRIB
