@@ -217,13 +217,27 @@ class CourseOf(NamedTuple):
     messages: Callable[[int], int]
 
 
+# Routes of which a course is compared whole, where it has more than that again and again.
+_PROVEN = 1500
+
+
+def _oscillation(most: int) -> Oscillation:
+    shorter = Oscillation(min(most, _PROVEN), 5).prove()
+    return shorter if most <= _PROVEN else Oscillation(most, 5)
+
+
+def _two_tasks(most: int) -> TwoTasks:
+    shorter = TwoTasks(min(most, _PROVEN) // 3, 10).prove()
+    return shorter if most <= _PROVEN else TwoTasks(most // 3, 10)
+
+
 _COURSES = {
     "1500 changes among 15000": CourseOf(lambda most: Cycling(most, most // 10), lambda most: most // 10 * 2),
     "burst of 3000 on 7500": CourseOf(lambda most: Burst(most // 2, most // 5), lambda most: most // 2 + most // 5),
     "from 15000 to 1500": CourseOf(lambda most: Recovery(most, most // 10), lambda most: most - most // 10),
     "from 0 to 15000": CourseOf(Growth, lambda most: most),
-    "5 oscillations up to 15000": CourseOf(lambda most: Oscillation(most, 5), lambda most: 5 * most),
-    "50000 added and removed by two tasks": CourseOf(lambda most: TwoTasks(most // 3, 10), lambda most: most // 3 * 10),
+    "5 oscillations up to 15000": CourseOf(_oscillation, lambda most: 5 * most),
+    "50000 added and removed by two tasks": CourseOf(_two_tasks, lambda most: most // 3 * 10),
     "15000 lines for an API process": CourseOf(Lines, lambda most: most),
 }
 

@@ -134,6 +134,9 @@ class Benchmark:
     # UPDATEs of the traffic that the class runs on, at most: a recording that has fewer is refused.
     traffic: ClassVar[int] = 0
 
+    # Seconds that one benchmark may take with its setup: for one that hangs. A busy machine is several times as slow.
+    timeout = 600
+
     # One round, so that each benchmark is finished when it is reported; "-a rounds=4" asks for more.
     rounds = 1
 

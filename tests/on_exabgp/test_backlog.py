@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from benchmarks.wire import (
 )
 from benchmarks.work.announced import prove_announced, prove_held
 from benchmarks.work.backlog import Pending, Received, Written, backlog
+from benchmarks.work.outgoing_courses import Oscillation, TwoTasks
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.traffic import SESSION
 
@@ -184,6 +186,22 @@ def test_lost_and_doubled_routes_are_refused(
     for build in [lambda most: backlog("pending", most), *courses]:
         with pytest.raises(WrongResultError, match=f"{words}|wrote"):
             build(60)
+
+
+@pytest.mark.parametrize("long_course", [Oscillation, TwoTasks])
+def test_each_run_of_a_long_course_counts_its_updates(
+    long_course: type[Oscillation | TwoTasks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = long_course(60, 2)
+    course.prepare()
+    course.run()
+    from exabgp.rib.outgoing import OutgoingRIB
+
+    real = OutgoingRIB.updates
+    monkeypatch.setattr(OutgoingRIB, "updates", lambda rib, grouped: islice(real(rib, grouped), 1, None))
+    course.prepare()
+    with pytest.raises(WrongResultError, match="UPDATEs for "):
+        course.run()
 
 
 def test_changed_attributes_are_refused() -> None:
