@@ -10,12 +10,14 @@ from tools.paths import BENCHMARKS, ROOT, TOOLS
 
 # Of each room, the rooms that it may import from. What is directly in `benchmarks` are the families and their base;
 # what is directly in `tools` is used by all of its rooms.
+WIRE = {"benchmarks/wire", "benchmarks/wire/families"}
 MEASURING = {"tools", "tools/source", "tools/children", "tools/numbers", "benchmarks"}
 MAY = {
-    "benchmarks": {"benchmarks/work", "benchmarks/wire", "benchmarks/measure"},
-    "benchmarks/work": {"benchmarks/exabgp_compat", "benchmarks/wire", "benchmarks/measure"},
+    "benchmarks": {"benchmarks/work", *WIRE, "benchmarks/measure"},
+    "benchmarks/work": {"benchmarks/exabgp_compat", *WIRE, "benchmarks/measure"},
     "benchmarks/exabgp_compat": {"benchmarks/wire", "exabgp"},
     "benchmarks/wire": set(),
+    "benchmarks/wire/families": {"benchmarks/wire"},
     "benchmarks/measure": set(),
     "tools": {"benchmarks/wire", "benchmarks/work"},
     "tools/asv_plugin": {"tools"},

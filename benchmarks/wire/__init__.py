@@ -3,7 +3,7 @@
 Nothing here imports exabgp, and nothing but the standard library is needed.
 """
 
-from benchmarks.wire.api_text import commands
+from benchmarks.wire.api_text import attributes_command, commands, static_routes
 from benchmarks.wire.batches import (
     DAY,
     LARGE,
@@ -14,16 +14,21 @@ from benchmarks.wire.batches import (
     sharing_attributes,
     simple_updates,
     sized_update,
+    with_attributes_of,
 )
-from benchmarks.wire.decode import MalformedMessage, decode_update
+from benchmarks.wire.decode import MalformedMessage, decode_update, path_attributes
 from benchmarks.wire.disputed import link_local_next_hop_update
+from benchmarks.wire.flow import IPV4_FLOW, flow_command, flow_update
 from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
 from benchmarks.wire.message import (
+    HEADER_SIZE,
     Message,
     Nlri,
     NotificationTruth,
     OpenTruth,
+    Route,
     RouteRefreshTruth,
+    RoutesTruth,
     Truth,
     UpdateTruth,
     digest,
@@ -41,7 +46,7 @@ from benchmarks.wire.mrt import (
 )
 from benchmarks.wire.session import IPV4_UNICAST, IPV6_UNICAST, Session, open_message
 from benchmarks.wire.simple import keepalive, notification, route_refresh
-from benchmarks.wire.sized import large_update, simple_update, ten_route_update
+from benchmarks.wire.sized import large_update, simple_update, ten_route_update, wide_update
 from benchmarks.wire.stream import fitted_stream
 from benchmarks.wire.update import end_of_rib, update
 
@@ -49,6 +54,8 @@ __all__ = [
     "AFI",
     "AS_TRANS",
     "DAY",
+    "HEADER_SIZE",
+    "IPV4_FLOW",
     "IPV4_UNICAST",
     "IPV6_UNICAST",
     "LARGE",
@@ -67,16 +74,21 @@ __all__ = [
     "Origin",
     "RecordedMessage",
     "RecordedUpdates",
+    "Route",
     "RouteRefreshTruth",
+    "RoutesTruth",
     "SegmentType",
     "Session",
     "Truth",
     "UpdateTruth",
+    "attributes_command",
     "commands",
     "decode_update",
     "digest",
     "end_of_rib",
     "fitted_stream",
+    "flow_command",
+    "flow_update",
     "keepalive",
     "large_update",
     "large_updates",
@@ -84,6 +96,7 @@ __all__ = [
     "mixed",
     "notification",
     "open_message",
+    "path_attributes",
     "read_recording",
     "recording_digest",
     "recording_updates",
@@ -94,6 +107,9 @@ __all__ = [
     "simple_update",
     "simple_updates",
     "sized_update",
+    "static_routes",
     "ten_route_update",
     "update",
+    "wide_update",
+    "with_attributes_of",
 ]

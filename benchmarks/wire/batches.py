@@ -61,14 +61,14 @@ def repeated(batch: Iterable[Message], messages: int) -> list[Message]:
     return list(islice(cycle(batch), messages))
 
 
-def with_attributes_of(session: Session, message: Message, other: Message) -> Message:
-    """An UPDATE that announces the routes of one message with the attributes of another."""
+def with_attributes_of(session: Session, message: Message, other: Message, next_hop: str = "192.0.2.1") -> Message:
+    """An UPDATE that announces the routes of one message with the attributes of another, IPv4 by this next hop."""
     routes, attributes = message.truth, other.truth
     assert isinstance(routes, UpdateTruth)
     assert isinstance(attributes, UpdateTruth)
     # The builder puts the next hop there.
     shared = {code: value for code, value in attributes.attributes.items() if code != AttributeCode.NEXT_HOP}
-    return update(session, announce=[nlri for nlri, _ in routes.announced], attributes=shared)
+    return update(session, announce=[nlri for nlri, _ in routes.announced], attributes=shared, next_hop=next_hop)
 
 
 def sharing_attributes(session: Session, batch: Sequence[Message]) -> list[Message]:

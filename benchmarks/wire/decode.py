@@ -20,7 +20,7 @@ from benchmarks.wire.iana import (
     SegmentType,
 )
 from benchmarks.wire.message import Nlri, UpdateTruth
-from benchmarks.wire.session import Session
+from benchmarks.wire.session import IPV6_UNICAST, Session
 
 # Octets of an IPv6 next hop that has a link-local address behind the global one.
 _TWO_NEXT_HOPS: Final = 32
@@ -72,6 +72,19 @@ def decode_update(body: bytes, session: Session) -> UpdateTruth:
             if code not in attributes:
                 raise MalformedMessage(f"{code.name} is missing beside announced routes")
     return UpdateTruth(tuple(announced), tuple(withdrawn), {code: attributes[code] for code in sorted(attributes)})
+
+
+def path_attributes(body: bytes) -> dict[int, bytes]:
+    """The octets of each path attribute's value in the body of an UPDATE, by type code, whatever its families are."""
+    attributes_at = 2 + _u16(body, 0, "withdrawn routes length")
+    size = _u16(body, attributes_at, "path attributes length")
+    found: dict[int, bytes] = {}
+    for flags, code, value in _split(body[attributes_at + 2 : attributes_at + 2 + size]):
+        _check_flags(flags, code)
+        if code in found:
+            raise MalformedMessage(f"{_name(code)} is there twice")
+        found[code] = value
+    return found
 
 
 def link_local_next_hop(body: bytes) -> str | None:
@@ -127,7 +140,7 @@ def _nlri(octets: bytes, afi: int, safi: int, session: Session) -> Iterator[Nlri
     family, width = (AF_INET, 4) if afi == AFI.IPV4 else (AF_INET6, 16)
     afi, safi = int(afi), int(safi)
     addpath = (afi, safi) in session.addpath
-    path_id = None
+    path_id = label = distinguisher = None
     at, end = 0, len(octets)
     while at < end:
         if addpath:
@@ -135,46 +148,89 @@ def _nlri(octets: bytes, afi: int, safi: int, session: Session) -> Iterator[Nlri
                 raise MalformedMessage(f"NLRI at octet {at} of its field ends within its path identifier")
             path_id = int.from_bytes(octets[at : at + 4])
             at += 4
-        length = octets[at]
+        length, start = octets[at], at
+        at += 1
+        if safi in _BITS_BEFORE_PREFIX:
+            length -= _BITS_BEFORE_PREFIX[safi]
+            if length < 0 or at + _BITS_BEFORE_PREFIX[safi] // 8 > end:
+                raise MalformedMessage(f"NLRI at octet {at} of its field ends before its prefix")
+            label = _label(octets[at : at + 3])
+            at += 3
+        if safi == SAFI.VPN:
+            distinguisher = _distinguisher(octets[at : at + 8])
+            at += 8
         if length > 8 * width:
-            raise MalformedMessage(f"prefix length {length} at octet {at} of the NLRI is above {8 * width}")
+            raise MalformedMessage(f"prefix length {length} at octet {start} of the NLRI is above {8 * width}")
         size = (length + 7) // 8
-        if at + 1 + size > end:
-            raise MalformedMessage(f"prefix of {size} octets at octet {at} overruns the NLRI")
-        prefix = octets[at + 1 : at + 1 + size]
+        if at + size > end:
+            raise MalformedMessage(f"prefix of {size} octets at octet {start} overruns the NLRI")
+        prefix = octets[at : at + size]
         if length % 8:
             prefix = prefix[:-1] + (prefix[-1] & (0xFF00 >> length % 8)).to_bytes(1)
-        yield Nlri(afi, safi, f"{inet_ntop(family, prefix.ljust(width, b'\0'))}/{length}", path_id)
-        at += 1 + size
+        yield Nlri(
+            afi, safi, f"{inet_ntop(family, prefix.ljust(width, b'\0'))}/{length}", path_id, label, distinguisher
+        )
+        at += size
+
+
+# Of a label, and of a route distinguisher.
+_BITS_BEFORE_PREFIX: Final[dict[int, int]] = {SAFI.LABELLED: 24, SAFI.VPN: 24 + 64}
+# In the place of a label where a route is withdrawn (RFC 8277, section 2.4; RFC 3107, section 3).
+_NO_LABEL: Final = (b"\x80\0\0", b"\0\0\0")
+
+
+def _label(octets: bytes) -> int | None:
+    """The one label of a route (RFC 8277, section 2.2), or None."""
+    if octets in _NO_LABEL:
+        return None
+    if not octets[2] & 1:
+        raise MalformedMessage("a route has more than one label")
+    return int.from_bytes(octets) >> 4
+
+
+def _distinguisher(octets: bytes) -> str:
+    """A route distinguisher of type 0 (RFC 4364, section 4.2)."""
+    kind, asn, number = unpack_from("!HHI", octets)
+    if kind:
+        raise MalformedMessage(f"a route distinguisher has type {kind}, not 0")
+    return f"{asn}:{number}"
 
 
 def _mp_reach(value: bytes, session: Session) -> list[tuple[Nlri, str]]:
-    """MP_REACH_NLRI of IPv6 unicast (RFC 4760, section 3; next hop RFC 2545, section 3)."""
+    """MP_REACH_NLRI (RFC 4760, section 3; next hops RFC 2545, section 3, and RFC 4364, section 4.3.2)."""
     if len(value) < 5:
         raise MalformedMessage(f"MP_REACH_NLRI of {len(value)} octets is too short")
     afi, safi, hop_size = unpack_from("!HBB", value)
-    _check_ipv6_unicast(AttributeCode.MP_REACH_NLRI, afi, safi)
-    if hop_size not in (16, _TWO_NEXT_HOPS):
-        raise MalformedMessage(f"MP_REACH_NLRI has an IPv6 next hop of {hop_size} octets")
+    _check_family(AttributeCode.MP_REACH_NLRI, afi, safi)
+    width = 16 if afi == AFI.IPV6 else 4
+    before = 8 if safi == SAFI.VPN else 0
+    sizes = (16, _TWO_NEXT_HOPS) if (afi, safi) == IPV6_UNICAST else (before + width,)
+    if hop_size not in sizes:
+        raise MalformedMessage(f"MP_REACH_NLRI has an IPv{6 if width == 16 else 4} next hop of {hop_size} octets")
     nlri_at = 4 + hop_size + 1
     if nlri_at > len(value):
         raise MalformedMessage(f"next hop of {hop_size} octets overruns MP_REACH_NLRI")
-    next_hop = inet_ntop(AF_INET6, value[4:20])
-    return [(nlri, next_hop) for nlri in _nlri(value[nlri_at:], afi, safi, session)]
+    if any(value[4 : 4 + before]):
+        raise MalformedMessage("the next hop of VPN routes has a route distinguisher that is not zero")
+    next_hop = inet_ntop(AF_INET6 if width == 16 else AF_INET, value[4 + before : 4 + before + width])
+    announced = [(nlri, next_hop) for nlri in _nlri(value[nlri_at:], afi, safi, session)]
+    if safi in _BITS_BEFORE_PREFIX and any(nlri.label is None for nlri, _ in announced):
+        raise MalformedMessage("a route is announced without a label")
+    return announced
 
 
 def _mp_unreach(value: bytes, session: Session) -> list[Nlri]:
-    """MP_UNREACH_NLRI of IPv6 unicast (RFC 4760, section 4)."""
+    """MP_UNREACH_NLRI (RFC 4760, section 4). A label that it has there says nothing (RFC 8277, section 2.4)."""
     if len(value) < 3:
         raise MalformedMessage(f"MP_UNREACH_NLRI of {len(value)} octets is too short")
     afi, safi = unpack_from("!HB", value)
-    _check_ipv6_unicast(AttributeCode.MP_UNREACH_NLRI, afi, safi)
-    return list(_nlri(value[3:], afi, safi, session))
+    _check_family(AttributeCode.MP_UNREACH_NLRI, afi, safi)
+    return [nlri._replace(label=None) for nlri in _nlri(value[3:], afi, safi, session)]
 
 
-def _check_ipv6_unicast(code: AttributeCode, afi: int, safi: int) -> None:
-    if (afi, safi) != (AFI.IPV6, SAFI.UNICAST):
-        raise MalformedMessage(f"{code.name} of family {afi}/{safi}: only IPv6 unicast is read here")
+def _check_family(code: AttributeCode, afi: int, safi: int) -> None:
+    if (afi, safi) != IPV6_UNICAST and (afi not in (AFI.IPV4, AFI.IPV6) or safi not in _BITS_BEFORE_PREFIX):
+        raise MalformedMessage(f"{code.name} of family {afi}/{safi}: only IPv6 unicast, labels and VPNs are read here")
 
 
 def _value(code: int, value: bytes, asn4: bool) -> object:

@@ -28,6 +28,8 @@ class SAFI(IntEnum):
     """Subsequent address family identifier (RFC 4760)."""
 
     UNICAST = 1
+    LABELLED = 4
+    VPN = 128
 
 
 class Origin(IntEnum):
@@ -66,7 +68,9 @@ class AttributeCode(IntEnum):
     AS4_PATH = 17
     AS4_AGGREGATOR = 18
     PMSI_TUNNEL = 22
+    TUNNEL_ENCAPSULATION = 23
     AIGP = 26
+    BGP_LS = 29
     LARGE_COMMUNITIES = 32
 
 
@@ -107,7 +111,9 @@ ATTRIBUTE_FLAGS: Final[dict[int, int]] = {
     AttributeCode.AS4_PATH: _OPTIONAL_TRANSITIVE,
     AttributeCode.AS4_AGGREGATOR: _OPTIONAL_TRANSITIVE,
     AttributeCode.PMSI_TUNNEL: _OPTIONAL_TRANSITIVE,
+    AttributeCode.TUNNEL_ENCAPSULATION: _OPTIONAL_TRANSITIVE,
     AttributeCode.AIGP: _OPTIONAL_NON_TRANSITIVE,
+    AttributeCode.BGP_LS: _OPTIONAL_NON_TRANSITIVE,
     AttributeCode.LARGE_COMMUNITIES: _OPTIONAL_TRANSITIVE,
 }
 """Optional and Transitive bits that each known attribute must have."""

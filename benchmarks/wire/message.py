@@ -22,13 +22,17 @@ class Nlri(NamedTuple):
     """One destination: the family, the prefix in canonical text, and with ADD-PATH its path identifier.
 
     `prefix` reads '192.0.2.0/24' or '2001:db8::/32'; `path_id` (RFC 7911) is a 32-bit number, or None on a
-    session without ADD-PATH for the family.
+    session without ADD-PATH for the family. Routes of labelled families and of VPNs have a `label` of 20 bits
+    (RFC 8277), which says nothing where they are withdrawn and is None there; those of VPNs a route distinguisher
+    (RFC 4364) that reads '65000:1'.
     """
 
     afi: int
     safi: int
     prefix: str
     path_id: int | None = None
+    label: int | None = None
+    distinguisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,29 @@ class RouteRefreshTruth:
     safi: int
 
 
-type Truth = UpdateTruth | OpenTruth | NotificationTruth | RouteRefreshTruth | None
+class Route(NamedTuple):
+    """The octets of an NLRI of any family, and the values in it that a speaker who knows it can name, as text."""
+
+    octets: bytes
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesTruth:
+    """What an UPDATE of any family says: its routes in wire order.
+
+    `attributes` is their number, without MP_REACH_NLRI and MP_UNREACH_NLRI, and `says` has values in them.
+    """
+
+    family: tuple[int, int]
+    announced: tuple[Route, ...]
+    withdrawn: tuple[Route, ...]
+    next_hop: str | None
+    attributes: int
+    says: tuple[str, ...] = ()
+
+
+type Truth = UpdateTruth | RoutesTruth | OpenTruth | NotificationTruth | RouteRefreshTruth | None
 
 # RFC 8654, section 4: extended message applies to all messages but these two.
 _NEVER_EXTENDED: Final = frozenset({MessageType.OPEN, MessageType.KEEPALIVE})

@@ -1,7 +1,7 @@
 """UPDATEs of the sizes that the scenarios name: one route, ten routes, a hundred and more.
 
 `index` numbers the messages of a batch: of one builder, different ones share no prefix and no attribute set.
-On a session without IPv4 the routes are IPv6 and the messages longer by the longer prefixes.
+On a session without IPv4 unicast the routes are of its first family and the messages longer.
 """
 
 from typing import Final
@@ -17,12 +17,31 @@ _IPV4_LENGTHS: Final = (24, 24, 22, 24, 23, 24, 24, 22, 24, 23)
 _IPV6_LENGTHS: Final = (48, 48, 32, 48, 36, 48, 32, 48, 40, 48)
 _BLOCKS: Final = 126 << 14
 
+# Above it an AS number takes four octets.
+_WIDE: Final = 4_200_000_000
+
+# The first that is not reserved (RFC 3032, section 2.1), and as many as fit 20 bits.
+_FIRST_LABEL: Final = 16
+_LABELS: Final = (1 << 20) - _FIRST_LABEL
+
 
 def simple_update(session: Session, index: int = 0) -> Message:
     """One route with ORIGIN, a short AS_PATH, NEXT_HOP and two communities: 60-80 octets for IPv4."""
     attributes: dict[int, object] = {
         AttributeCode.ORIGIN: int(Origin.IGP),
         AttributeCode.AS_PATH: _path(session, index, 3 if session.internal else 4),
+        AttributeCode.COMMUNITIES: _communities(index, 2),
+    }
+    return update(session, announce=_routes(session, index, 1), attributes=attributes)
+
+
+def wide_update(session: Session, index: int = 0) -> Message:
+    """One route with ORIGIN, NEXT_HOP, an AGGREGATOR and an AS_PATH of which half need AS numbers of four octets."""
+    own = () if session.internal else (session.peer_as,)
+    asns = own + tuple([_asn(index + 31 * hop) + hop % 2 * _WIDE for hop in range(6)])
+    attributes: dict[int, object] = {
+        AttributeCode.AS_PATH: ((int(SegmentType.AS_SEQUENCE), asns),),
+        AttributeCode.AGGREGATOR: (_WIDE + _asn(index), "192.0.2.9"),
         AttributeCode.COMMUNITIES: _communities(index, 2),
     }
     return update(session, announce=_routes(session, index, 1), attributes=attributes)
@@ -60,14 +79,25 @@ def large_update(session: Session, routes: int = 100, index: int = 0) -> Message
 
 
 def _routes(session: Session, index: int, count: int) -> list[Nlri]:
-    """The `count` routes of message `index`, in the session's IPv4 or else IPv6 unicast family."""
+    """The `count` routes of message `index`, in the session's IPv4 unicast or else its first family."""
     first = index * count
     if index < 0 or first + count > _BLOCKS:
         raise ValueError(f"index {index} is not between 0 and {_BLOCKS // count - 1}")
-    afi = AFI.IPV4 if IPV4_UNICAST in session.families else AFI.IPV6
-    path_id = 1 + index % 8 if (afi, SAFI.UNICAST) in session.addpath else None
+    afi, safi = IPV4_UNICAST if IPV4_UNICAST in session.families else session.families[0]
+    path_id = 1 + index % 8 if (afi, safi) in session.addpath else None
     prefix = _ipv4_prefix if afi == AFI.IPV4 else _ipv6_prefix
-    return [Nlri(int(afi), int(SAFI.UNICAST), prefix(n), path_id) for n in range(first, first + count)]
+    numbers = range(first, first + count)
+    if safi == SAFI.UNICAST:
+        return [Nlri(afi, safi, prefix(n), path_id) for n in numbers]
+    return [
+        Nlri(afi, safi, prefix(n), path_id, _FIRST_LABEL + n % _LABELS, _distinguisher(n) if safi == SAFI.VPN else None)
+        for n in numbers
+    ]
+
+
+def _distinguisher(number: int) -> str:
+    """That of one of eight VPNs."""
+    return f"65000:{1 + number % 8}"
 
 
 def _ipv4_prefix(number: int) -> str:

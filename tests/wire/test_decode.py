@@ -75,7 +75,7 @@ def test_the_parts_of_these_tests_are_valid_together():
         (routes(f"80 0e 14 0002 01 10 {NEXT_HOP6}"), "next hop of 16 octets overruns MP_REACH_NLRI"),
         (routes(f"80 0e 16 0002 01 10 {NEXT_HOP6} 00 81"), "prefix length 129 at octet 0 of the NLRI is above 128"),
         (routes("80 0f 02 0002"), "MP_UNREACH_NLRI of 2 octets is too short"),
-        (routes("80 0f 03 0002 80"), "MP_UNREACH_NLRI of family 2/128: only IPv6 unicast"),
+        (routes("80 0f 03 0002 02"), "MP_UNREACH_NLRI of family 2/2: only IPv6 unicast"),
         (routes("80 0f 05 0002 01 30 20"), "prefix of 6 octets at octet 0 overruns"),
     ],
 )

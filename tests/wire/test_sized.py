@@ -5,6 +5,7 @@ import pytest
 from benchmarks.wire import (
     IPV4_UNICAST,
     IPV6_UNICAST,
+    AttributeCode,
     Session,
     decode_update,
     keepalive,
@@ -12,6 +13,7 @@ from benchmarks.wire import (
     notification,
     simple_update,
     ten_route_update,
+    wide_update,
 )
 from tests.wire.independent import by_mrtparse
 
@@ -96,3 +98,12 @@ def test_an_index_out_of_range_is_refused():
     for index in (-1, last + 1):
         with pytest.raises(ValueError, match=f"index {index} is not between 0 and {last}"):
             ten_route_update(Session(), index)
+
+
+@pytest.mark.parametrize("session", [Session(), Session(asn4=False), Session(local_as=65001)])
+def test_mrtparse_reads_as_numbers_of_four_octets(session):
+    for index in (0, 9):
+        message = wide_update(session, index)
+        assert by_mrtparse(message, session) == message.truth == decode_update(message.body, session)
+        assert (AttributeCode.AS4_PATH in message.truth.attributes) is not session.asn4
+        assert (AttributeCode.AS4_AGGREGATOR in message.truth.attributes) is not session.asn4

@@ -227,7 +227,9 @@ def refused(arguments, session=None):
         ("10.0.0/8", "prefix '10.0.0' is not an IPv4 address"),
         ("2001:db8/32", "prefix '2001:db8' is not an IPv6 address"),
         ("nonsense", "prefix 'nonsense' is not an IPv4 address"),
-        (Nlri(1, 128, "10.0.0.0/8"), "10.0.0.0/8: family 1/128 is neither IPv4 nor IPv6 unicast"),
+        (Nlri(1, 2, "10.0.0.0/8"), "10.0.0.0/8: family 1/2 is neither unicast, labelled nor VPN, of IPv4 or IPv6"),
+        (Nlri(1, 128, "10.0.0.0/8"), "10.0.0.0/8: family 1/128 asks for another label or route distinguisher"),
+        (Nlri(1, 1, "10.0.0.0/8", None, 5), "10.0.0.0/8: family 1/1 asks for another label or route distinguisher"),
         (
             Nlri(1, 1, "10.0.0.0/8", 1),
             "10.0.0.0/8 has a path identifier without ADD-PATH for family 1/1",
