@@ -34,13 +34,23 @@ class Exactness(Enum):
 
 # The units of all tracks, and what each says. asv's own are seconds for a time and bytes for a peak of memory.
 UNITS = {
+    "bytecodes": Exactness.COUNT,
     "bytecodes/message": Exactness.COUNT,
     "bytecodes/route": Exactness.COUNT,
+    "bytecodes/command": Exactness.COUNT,
+    "bytecodes/turn": Exactness.COUNT,
+    "kept bytes": Exactness.COUNT,
     "kept bytes/message": Exactness.COUNT,
+    "kept bytes/route": Exactness.COUNT,
+    "kept objects/route": Exactness.COUNT,
     "leaked bytes/message": Exactness.COUNT,
+    "modules": Exactness.COUNT,
+    "octets": Exactness.COUNT,
     "routes": Exactness.COUNT,
+    "UPDATEs": Exactness.COUNT,
     "1/Jain's index": Exactness.COUNT,
     "exponent": Exactness.EXPONENT,
+    "resident bytes": Exactness.NOISY,
     "resident bytes/message": Exactness.NOISY,
     "CPU µs/message": Exactness.NOISY,
     "µs/message": Exactness.NOISY,
@@ -49,7 +59,10 @@ UNITS = {
 
 
 class Work(Protocol):
-    """What a benchmark is of: `messages` are handled in a run; `prepare` puts back what the run before changed."""
+    """What a benchmark is of: `messages` are handled in a run; `prepare` puts back what the run before changed.
+
+    Messages are BGP's, or an API process's: its commands.
+    """
 
     messages: int
 
@@ -111,7 +124,12 @@ def bytecodes(call: Callable[[], object], work: Work) -> int:
 
 def bytecodes_per_message(call: Callable[[], object], work: Work) -> float:
     """Bytecode instructions that a call executes in ExaBGP, divided by the messages that it handles."""
-    return round(bytecodes(call, work) / work.messages, 3)
+    return bytecodes_per(work.messages, call, work)
+
+
+def bytecodes_per(count: int, call: Callable[[], object], work: Work) -> float:
+    """Bytecode instructions that a call executes in ExaBGP, divided by a count of what it handles: routes, commands."""
+    return round(bytecodes(call, work) / count, 3)
 
 
 class Benchmark:
@@ -123,6 +141,9 @@ class Benchmark:
     # Parameters, as in `rows`, whose times take long and run the same code of ExaBGP as shorter ones do: the gate
     # compares their counts, and their times only when somebody selects them. An empty tuple: all of them.
     long: ClassVar[tuple[tuple[Any, ...], ...]] = ()
+
+    # Parameters, as in `rows`, with which some commits are known to be wrong, so that the benchmark fails there.
+    faults: ClassVar[tuple[tuple[Any, ...], ...]] = ()
 
     # Whether it runs no ExaBGP code, so that what moves it is the machine.
     control: ClassVar[bool] = False
@@ -149,3 +170,12 @@ class Benchmark:
     def size(self, *parameters: Any) -> Size:
         """How much traffic one call of a timed method handles."""
         raise NotImplementedError
+
+
+class OnceASample(Benchmark):
+    """Base of the benchmarks whose work is done once it has run, until it is prepared again."""
+
+    number = 1
+    warmup_time = 0
+    min_run_count = 1
+    repeat = (2, 5, 0.2)

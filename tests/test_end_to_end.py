@@ -48,6 +48,45 @@ def test_quick_run_prints_a_summary_and_keeps_nothing(project: Project) -> None:
     assert project.results() == before
 
 
+LONG = """
+from benchmarks.common import Benchmark, Size
+
+
+class Either(Benchmark):
+    params = (["a moment", "an age"],)
+    long = (("an age",),)
+
+    def size(self, scenario):
+        return Size(1, 0)
+
+    def time_pass(self, scenario):
+        pass
+"""
+
+
+def test_what_takes_long_is_measured_on_demand(project: Project) -> None:
+    families = [
+        file for file in (project.folder / "benchmarks").glob("*.py") if file.stem not in ("__init__", "common")
+    ]
+    written = {file: file.read_text() for file in families}
+    only = project.folder / "benchmarks" / "zzz.py"
+    try:
+        for file in families:
+            file.unlink()
+        only.write_text(LONG)
+        short = project.run("tools.measuring.bench", "--quick", "good^!").stdout
+        whole = project.run("tools.measuring.bench", "--quick", "--long", "good^!").stdout
+    finally:
+        only.unlink()
+        for file, text in written.items():
+            file.write_text(text)
+    assert "1 of 1 numbers measured" in short
+    assert "a moment" in short
+    assert "--long measures them too" in short
+    assert "2 of 2 numbers measured" in whole
+    assert "--long" not in whole
+
+
 def test_environment_that_lost_a_package_is_made_anew(project: Project) -> None:
     command = ("tools.measuring.bench", "--quick", "--bench", "KeepaliveDecoding.track", "good^!")
     project.run(*command).check_returncode()

@@ -66,7 +66,20 @@ class Suite:
 
 
 def is_long(benchmark: Any) -> bool:
-    """Whether the class says that the time of these parameters is long: the gate takes it when somebody selects it."""
+    """Whether it is a time or a peak of memory, and the class says that it takes long with these parameters."""
+    return benchmark.type in ("time", "peakmemory") and _says(benchmark, "long")
+
+
+def exactly(names: Iterable[str]) -> str:
+    """The regular expression for asv's ``--bench`` that matches these names with their parameters, and no other."""
+    return f"^(?:{'|'.join(map(re.escape, names))})$"
+
+
+def may_fail(benchmark: Any) -> bool:
+    """Whether the class says that some commits give a wrong result with these parameters."""
+    return _says(benchmark, "faults")
+
+
+def _says(benchmark: Any, what: str) -> bool:
     parameters = tuple(benchmark._current_params)
-    long = getattr(type(benchmark.func.__self__), "long", ())
-    return any(parameters[: len(leading)] == leading for leading in long)
+    return any(parameters[: len(leading)] == leading for leading in getattr(type(benchmark.func.__self__), what, ()))

@@ -85,7 +85,15 @@ def test_file_is_read_as_it_was_written(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_count_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     line = {"name": NAME, "version": "1", "value": None, "failed": "WrongResultError: 9 routes announced, the bytes 10"}
+    line |= {"may_fail": False}
     monkeypatch.setattr(trees_of_exabgp, "release", lambda _: Path())
     monkeypatch.setattr(kept_counts.Interpreter, "run", lambda *_: iter([line]))
     with pytest.raises(ToolError, match=r"^4\.2\.25: .*failed: WrongResultError: 9 routes announced"):
         kept_counts.measure()
+
+
+def test_count_whose_class_knows_that_it_fails_has_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = {"name": NAME, "version": "1", "value": None, "failed": "WrongResultError: invalid", "may_fail": True}
+    monkeypatch.setattr(trees_of_exabgp, "release", lambda _: Path())
+    monkeypatch.setattr(kept_counts.Interpreter, "run", lambda *_: iter([line]))
+    assert kept_counts.measure()["4.2.25"] == {NAME: Count("1", None)}

@@ -103,3 +103,15 @@ def test_numbers_are_counted_by_state(numbers: dict[Key, Number]) -> None:
         f"{DECODING}.time_decode, {DECODING}.track_decode_bytecodes"
     ).replace("22 of 27", f"{sum(number.measured for number in numbers.values())} of {len(numbers)}")
     assert len(numbers) == sum(map(len, VALUES.values())) + 1
+
+
+def test_where_exabgp_is_known_to_be_wrong_nothing_has_failed(tmp_path: Path) -> None:
+    stored = Stored(tmp_path / "results")
+    name, kinds = "encoding.MessageEncoding.time_encode", ["KEEPALIVE", "ROUTE-REFRESH"]
+    stored.describe(name, "seconds", kinds, ["json"])
+    stored.write(COMMIT, {name: [0.001, None]})
+    found = tally(load(stored.conf, MACHINE, COMMIT, []))
+    assert (found.failed, found.known_faults) == ([], [name])
+    assert str(found).endswith(f"0 benchmarks failed, 1 where ExaBGP is known to be wrong: {name}")
+    stored.write(COMMIT, {name: [None, None]})
+    assert tally(load(stored.conf, MACHINE, COMMIT, [])).failed == [name]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from benchmarks.common import UNITS, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
-from tools.suite import Case, Suite
+from tools.suite import Case, Suite, may_fail
 
 
 class Outcome(NamedTuple):
@@ -34,13 +34,16 @@ def once(cases: list[Case]) -> Iterator[Line]:
 def counts(bench: str) -> Iterator[Line]:
     """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
 
-    The value is null where there is none; `failed` says why, or is null where it is not applicable.
+    The value is null where there is none; `failed` says why, or is null where it is not applicable. `may_fail` says
+    whether the benchmark's class knows of commits that are wrong there.
     """
     for name, benchmark in Suite().named(bench):
         if benchmark.type == "track" and UNITS.get(benchmark.unit, Exactness.NOISY) is not Exactness.NOISY:
             found = _run(benchmark)
             failed = found.reason if found.applicable else None
-            yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed}
+            yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed} | {
+                "may_fail": may_fail(benchmark)
+            }
 
 
 def costs(bench: str) -> Iterator[Line]:

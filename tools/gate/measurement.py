@@ -22,7 +22,7 @@ from tools.numbers.kinds import Kind, kind_of
 from tools.numbers.stored import load
 from tools.paths import ASV, BENCHMARKS, TOOLS, check_writable
 from tools.recording import traffic_digest
-from tools.suite import Suite, fingerprint, is_long
+from tools.suite import Suite, exactly, fingerprint, is_long
 
 KEPT = ASV / "gate"
 # The file that says that a measurement is whole.
@@ -69,7 +69,7 @@ class Gate:
     @cached_property
     def _cases(self) -> list[Case]:
         return [
-            Case(name, kind, kind in (Kind.TIME, Kind.MEMORY) and is_long(benchmark))
+            Case(name, kind, is_long(benchmark))
             for name, benchmark in Suite().named("")
             for kind in [kind_of(benchmark.name, benchmark.unit)]
         ]
@@ -80,7 +80,7 @@ class Gate:
         A measurement is kept when it is whole: one that was stopped may have a part of the rounds, one that was damaged
         a part of the numbers. Raises ToolError where nothing could be measured.
         """
-        folder, expressions = self.folder / kind, [f"^(?:{'|'.join(map(re.escape, names))})$"]
+        folder, expressions = self.folder / kind, [exactly(names)]
         asked = "\n".join([self._circumstances, *options, *expressions])
         complete = folder / COMPLETE
         if not complete.is_file() or complete.read_bytes() != _seal(folder, asked):

@@ -23,7 +23,7 @@ from tools.numbers.summary import print_summary, tally
 from tools.paths import ROOT, UPSTREAM, check_writable
 from tools.recording import check_recording
 from tools.source.revisions import commits
-from tools.suite import Suite
+from tools.suite import Suite, exactly, is_long
 from tools.terminal import report_console
 
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
@@ -48,6 +48,7 @@ def main() -> int:
     )
     add_bench(parser, action="append", default=[])
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
+    parser.add_argument("--long", action="store_true", help="also times that take long and run the same code as others")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
     recording = check_recording()
@@ -55,7 +56,8 @@ def main() -> int:
         print(recording)
     os.chdir(ROOT)
     hashes = commits(options.revisions)
-    names, part = _selected(options.bench)
+    selected = options.bench or ([] if options.long else [exactly(_short())])
+    names, part = _selected(selected)
     conf = configuration()
     if options.quick:
         conf.results_dir = QUICK_RESULTS
@@ -70,7 +72,7 @@ def main() -> int:
         print(f"{len(hashes):,} commits, {done.count(1):,} of them measured before: {left}", flush=True)
 
     arguments = ["run", "--show-stderr"]
-    arguments += [argument for expression in options.bench for argument in ("--bench", expression)]
+    arguments += [argument for expression in selected for argument in ("--bench", expression)]
     if options.quick:
         arguments.append("--quick")
     elif not options.again:
@@ -81,7 +83,15 @@ def main() -> int:
         status = run_asv(*arguments, f"HASHFILE:{file.name}")
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
-    return _report(conf, machine, hashes, options.bench)
+    status = _report(conf, machine, hashes, selected)
+    if selected != options.bench:
+        print("Times that take long are left out: --long measures them too.")
+    return status
+
+
+def _short() -> list[str]:
+    """The names of all benchmarks that take no long, with their parameters."""
+    return [name for name, benchmark in Suite().named("") if not is_long(benchmark)]
 
 
 def _selected(expressions: list[str]) -> tuple[set[str], float]:

@@ -29,23 +29,34 @@ class Tally:
     not_applicable: int
     never_measured: int
     failed: list[str]
+    # Those that fail where their classes know of commits that are wrong.
+    known_faults: list[str]
 
     def __str__(self) -> str:
         said = f"{self.measured} of {self.expected} numbers measured, {self.not_applicable} not applicable, "
         if self.never_measured:
             said += f"{self.never_measured} never measured, "
-        return f"{said}{len(self.failed)} benchmarks failed{': ' if self.failed else ''}{', '.join(self.failed)}"
+        said += f"{len(self.failed)} benchmarks failed{_named(self.failed)}"
+        if self.known_faults:
+            said += f", {len(self.known_faults)} where ExaBGP is known to be wrong{_named(self.known_faults)}"
+        return said
+
+
+def _named(benchmarks: list[str]) -> str:
+    return f": {', '.join(benchmarks)}" if benchmarks else ""
 
 
 def tally(numbers: Numbers) -> Tally:
     """Count the numbers of one commit."""
     states = [number.state for number in numbers.values()]
+    failed = [key for key, number in numbers.items() if number.state is State.FAILED]
     return Tally(
         expected=len(states),
         measured=states.count(State.MEASURED),
         not_applicable=states.count(State.NOT_APPLICABLE),
         never_measured=states.count(State.NEVER_MEASURED),
-        failed=sorted({key.benchmark for key, number in numbers.items() if number.state is State.FAILED}),
+        failed=sorted({key.benchmark for key in failed if not _is_known_fault(key)}),
+        known_faults=sorted({key.benchmark for key in failed if _is_known_fault(key)}),
     )
 
 
@@ -93,3 +104,9 @@ def rows_of(key: Key) -> list[str]:
     """The rows of the checklist that a number belongs to; none where the benchmark is no more."""
     rows = getattr(class_of(key.benchmark), "rows", {})
     return [row for row, leading in rows.items() if key.parameters[: len(leading)] == leading]
+
+
+def _is_known_fault(key: Key) -> bool:
+    """Whether the benchmark's class knows of commits that are wrong with these parameters."""
+    faults = getattr(class_of(key.benchmark), "faults", ())
+    return any(key.parameters[: len(leading)] == leading for leading in faults)
