@@ -5,8 +5,8 @@ from typing import Any
 from .startup import start
 
 
-def neighbors(text: str) -> list[Any]:
-    """The neighbours of an ExaBGP configuration, in the order of the text.
+def configuration_of(text: str) -> Any:
+    """ExaBGP's configuration, made of a text.
 
     Raises ValueError with ExaBGP's own words when it refuses the text.
     """
@@ -16,4 +16,12 @@ def neighbors(text: str) -> list[Any]:
     configuration = Configuration([text], text=True)
     if configuration.reload() is not True:
         raise ValueError(f"ExaBGP refuses the configuration: {configuration.error}")
-    return list(configuration.neighbors.values())
+    return configuration
+
+
+def neighbors(text: str) -> list[Any]:
+    """The neighbours of an ExaBGP configuration, in the order of the text.
+
+    Raises ValueError with ExaBGP's own words when it refuses the text.
+    """
+    return list(configuration_of(text).neighbors.values())

@@ -14,7 +14,9 @@ from typing import Any
 
 from .peers import feeder, links_of
 from .protocol import protocol_on
+from .rib import held_in
 from .session import Speaker
+from .truth import attributes_of
 
 # Collects what a peer reads: its number and the message.
 Record = Callable[[tuple[int, Any]], object]
@@ -44,9 +46,8 @@ class MainLoops:
             # Made by the daemon when the session comes up: hold timer expired is NOTIFICATION 4, 0.
             peer.recv_timer = timer.ReceiveTimer(link.connection.session, speaker.negotiated.holdtime, 4, 0)
         self.clear()
-        self._feed = feeder(self._links, [stream[0] for stream in streams])
-        self._rest = [stream[1:] for stream in streams]
-        self._timer, self._held_clock = timer, _HeldClock(timer.time.time())
+        self.give(streams)
+        self._timer, self._held_clock = timer, HeldClock(timer.time.time())
         self._loop: asyncio.AbstractEventLoop | None = None
         self.run: Callable[[], None] = self._run
         if inspect.iscoroutinefunction(module.Peer._main):
@@ -62,6 +63,11 @@ class MainLoops:
             link.close()
         if self._loop:
             self._loop.close()
+
+    def give(self, streams: Sequence[Sequence[bytes]]) -> None:
+        """Have the peers send these streams from now on."""
+        self._feed = feeder(self._links, [stream[0] for stream in streams])
+        self._rest = [stream[1:] for stream in streams]
 
     def run_while_the_clock_is_held(self) -> None:
         """Run once while the clock of ExaBGP's timers stands still, at the same time in each such run.
@@ -99,18 +105,30 @@ class MainLoops:
 
     def prefixes(self) -> list[list[str]]:
         """The prefixes in each peer's Adj-RIB-In, sorted. Never timed."""
-        found = []
+        return [
+            sorted(route.nlri.cidr.prefix() for route in held_in(peer.neighbor.rib.incoming)) for peer in self._peers
+        ]
+
+    def routes(self) -> Iterator[tuple[str, dict[int, object]]]:
+        """Each prefix in the Adj-RIBs-In of all peers, with its attributes as `truth_of` has them. Never timed."""
         for peer in self._peers:
-            rib = peer.neighbor.rib.incoming
-            cached = rib.cached_routes if hasattr(rib, "cached_routes") else rib.cached_changes
-            found.append(sorted(route.nlri.cidr.prefix() for route in cached()))
-        return found
+            for route in held_in(peer.neighbor.rib.incoming):
+                yield route.nlri.cidr.prefix(), attributes_of(route)
 
     def clear(self) -> None:
         """Empty each peer's RIBs: ExaBGP keeps them by the neighbour's name, whoever filled them in this process."""
         for peer in self._peers:
             peer.neighbor.rib.incoming.clear()
             peer.neighbor.rib.outgoing.clear()
+
+    def forget_timers(self) -> None:
+        """Have the event loop, where there is one, let go of timers that were cancelled.
+
+        It keeps them until their time comes, a tenth of a second after each wait for a message: how many are left when
+        the peers have ended depends on how long all took.
+        """
+        if self._loop:
+            self._loop.run_until_complete(asyncio.sleep(0.15))
 
     def _discard_sent(self) -> None:
         """Take what ExaBGP has sent, End-of-RIB markers and KEEPALIVEs, before it fills the sockets."""
@@ -173,7 +191,7 @@ class MainLoops:
         self._loop.remove_writer(peer)
 
 
-class _HeldClock:
+class HeldClock:
     """In the place of the module ``time``, of which ExaBGP's timers use one function: it stands still."""
 
     def __init__(self, now: float) -> None:

@@ -1,5 +1,6 @@
 """ExaBGP's Adj-RIB-Out of one neighbour: routes that wait to be announced."""
 
+import inspect
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
@@ -46,3 +47,31 @@ class OutgoingRib:
     def drain(self) -> Iterator[bytes]:
         """The UPDATEs of all routes that wait, header included, one at a time as they are asked for."""
         return chain.from_iterable(map(self._messages, self._rib.updates(True)))
+
+    def resend(self, family: tuple[int, int]) -> None:
+        """Have all routes of a family that were announced wait again, as on a ROUTE-REFRESH of the peer."""
+        resend = self._rib.resend
+        (theirs,) = (one for one in self._rib.families if (int(one[0]), int(one[1])) == family)
+        # Until 2024-10 it takes a list of families.
+        several = "families" in inspect.signature(resend).parameters
+        resend(enhanced_refresh=False, **({"families": [theirs]} if several else {"family": theirs}))
+
+    def withdraw_all(self) -> None:
+        """Have all routes that were announced withdrawn, as on the command to clear the Adj-RIB-Out.
+
+        Raises NotImplementedError where there is no such command.
+        """
+        withdraw = getattr(self._rib, "withdraw", None)
+        if withdraw is None:
+            raise NotImplementedError("this ExaBGP has no command that clears the Adj-RIB-Out")
+        # Until 2022-05 it asks whether the neighbour is configured for route refresh. Of one that is, ExaBGP fails.
+        withdraw(None, *[False] * ("enhanced_refresh" in inspect.signature(withdraw).parameters))
+
+    def prefixes(self) -> list[str]:
+        """The prefixes that were announced and are held, sorted. Never timed."""
+        return sorted(route.nlri.cidr.prefix() for route in held_in(self._rib))
+
+
+def held_in(rib: Any) -> Iterator[Any]:
+    """The routes that an Adj-RIB-In or an Adj-RIB-Out holds, ExaBGP's own objects."""
+    return iter(rib.cached_routes() if hasattr(rib, "cached_routes") else rib.cached_changes())

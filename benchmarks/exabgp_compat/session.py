@@ -13,7 +13,15 @@ from .startup import start
 LOCAL_ADDRESS = "127.0.0.1"
 LOCAL_ROUTER_ID, PEER_ROUTER_ID = "192.0.2.1", "192.0.2.2"
 
-_FAMILY = {(1, 1): "ipv4 unicast", (2, 1): "ipv6 unicast"}
+_FAMILY = {
+    (1, 1): "ipv4 unicast",
+    (1, 4): "ipv4 nlri-mpls",
+    (1, 128): "ipv4 mpls-vpn",
+    (1, 133): "ipv4 flow",
+    (2, 1): "ipv6 unicast",
+    (2, 4): "ipv6 nlri-mpls",
+    (2, 128): "ipv6 mpls-vpn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +41,12 @@ def peer_address(index: int) -> str:
     return f"127.1.{index >> 8}.{index & 0xFF}"
 
 
-def neighbor_text(session: Session, index: int = 0) -> str:
-    """ExaBGP's configuration of one neighbour that will negotiate the session."""
-    families = " ".join(f"{_FAMILY[family]};" for family in session.families)
+def neighbor_text(session: Session, index: int = 0, sections: str = "") -> str:
+    """ExaBGP's configuration of one neighbour that will negotiate the session, with further sections in it."""
+    families = ""
+    # Without the statement it offers all families that it knows, among them those that the statement has no word for.
+    if _FAMILY.keys() >= {*session.families}:
+        families = f"family {{ {' '.join(f'{_FAMILY[family]};' for family in session.families)} }}"
     return f"""
 neighbor {peer_address(index)} {{
     router-id {LOCAL_ROUTER_ID};
@@ -43,14 +54,14 @@ neighbor {peer_address(index)} {{
     local-as {session.local_as};
     peer-as {session.peer_as};
     hold-time 180;
-    family {{ {families} }}
+    {families}
     capability {{
         asn4 {"enable" if session.asn4 else "disable"};
         route-refresh enable;
         add-path {"send/receive" if session.addpath else "disable"};
         extended-message {"enable" if session.extended_message else "disable"};
     }}
-    adj-rib-in true;
+    adj-rib-in true;{sections}
 }}
 """
 

@@ -10,8 +10,10 @@ import signal
 import sys
 import syslog
 import warnings
-from types import ModuleType
+from pathlib import Path
 from typing import Any
+
+from . import vendored_six
 
 # What ``python -m exabgp`` comes to: its command line, since 2020; the daemon itself, which is a module of its own
 # (bgp until 4.2, server since). Each leads to the reactor, and that to the rest.
@@ -49,7 +51,7 @@ def _start() -> None:
         warnings.simplefilter("ignore", SyntaxWarning)
         _mend_vendored_six()
         _import_the_daemon()
-        environment = _environment()
+        environment = settings()
     # As Python has it for the daemon. A shell tells what it runs in the background to ignore SIGINT, and then asyncio
     # does less at the start of each of the event loops that some commits make for every command of the API.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -59,6 +61,15 @@ def _start() -> None:
     from exabgp.bgp.message.update.attribute import Attribute
 
     Attribute.caching = environment.cache.attributes
+
+
+def what_the_daemon_imports() -> tuple[str, list[str]]:
+    """The folder that ExaBGP is in, and the modules whose import is that of the daemon, in its order."""
+    start()
+    package = importlib.import_module("exabgp")
+    assert package.__file__
+    mended = [vendored_six.NAME] if _mend_vendored_six() else []
+    return str(Path(package.__file__).parents[1]), mended + list(filter(importlib.util.find_spec, _DAEMON))
 
 
 def _import_the_daemon() -> None:
@@ -78,40 +89,19 @@ def _forget_user_settings() -> None:
             del os.environ[name]
 
 
-def _mend_vendored_six() -> None:
-    """Give the vendored six 1.10 the import protocol that Python 3.12 asks for.
-
-    Trees before 2020-05 (4.2: before 4.2.22) carry a ``six`` whose importer has only ``find_module`` and
-    ``load_module``, which Python 3.12 ignores, so ``six.moves`` can't be imported. It is on no measured path.
-    """
+def _mend_vendored_six() -> bool:
+    """Import the vendored six, where there is one, and have it import what is in it. False where there is none."""
     try:
-        six = importlib.import_module("exabgp.vendoring.six")
+        six = importlib.import_module(vendored_six.NAME)
     except ModuleNotFoundError:
-        return
-    importer: Any = getattr(six, "_importer", None)
-    if importer is None or hasattr(importer, "find_spec"):
-        return
-
-    def find_spec(
-        self: Any, fullname: str, _path: object = None, _target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if fullname in self.known_modules:
-            return importlib.util.spec_from_loader(fullname, self)
-        return None
-
-    def create_module(self: Any, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        module: ModuleType = self.load_module(spec.name)
-        return module
-
-    def exec_module(_self: Any, _module: ModuleType) -> None:
-        """Nothing is left to do: ``load_module`` has made the module whole."""
-
-    cls: Any = type(importer)
-    cls.find_spec, cls.create_module, cls.exec_module = find_spec, create_module, exec_module
+        return False
+    vendored_six.mend(six)
+    return True
 
 
-def _environment() -> Any:
-    """ExaBGP's settings at their defaults, quiet."""
+@functools.cache
+def settings() -> Any:
+    """ExaBGP's settings at their defaults, quiet: the one object that ExaBGP itself looks into."""
     try:
         from exabgp.environment import getenv
     except ImportError:

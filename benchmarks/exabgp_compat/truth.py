@@ -13,7 +13,7 @@ from .session import Speaker
 from .use import collection_of
 
 # IN.WITHDRAWN and OUT.WITHDRAW until 2020, Action.WITHDRAW since.
-_WITHDRAW = 2
+WITHDRAW = 2
 
 _SEGMENT_TYPES = {"SET": 1, "SEQUENCE": 2, "CONFED_SEQUENCE": 3, "CONFED_SET": 4}
 # The same types by the list that holds their AS numbers on commits that keep a path as four lists.
@@ -35,27 +35,37 @@ def truth_of(update: Any, speaker: Speaker) -> UpdateTruth:
         withdrawn += map(_nlri, collection.withdraws)
     else:
         for nlri in collection.nlris:
-            if int(nlri.action) == _WITHDRAW:
+            if int(nlri.action) == WITHDRAW:
                 withdrawn.append(_nlri(nlri))
             else:
                 announced.append((_nlri(nlri), str(nlri.nexthop)))
+    return UpdateTruth(tuple(announced), tuple(withdrawn), attributes_of(collection))
+
+
+def attributes_of(decoded: Any) -> dict[int, object]:
+    """The attributes of an UPDATE, or of a route, that ExaBGP decoded, as plain values."""
     # ExaBGP's no-op, an UPDATE that it did not decode, has an empty string there.
-    decoded = collection.attributes.items() if collection.attributes else ()
-    attributes = {int(code): _value(int(code), value) for code, value in decoded}
-    return UpdateTruth(tuple(announced), tuple(withdrawn), attributes)
+    attributes = decoded.attributes.items() if decoded.attributes else ()
+    return {int(code): _value(int(code), value) for code, value in attributes}
 
 
 def comparable(truth: UpdateTruth) -> UpdateTruth:
     """The truth about an UPDATE in the terms of `truth_of`, less what this commit can't tell.
 
     Communities are in ascending order, which some commits put them in: the order on the wire has no meaning. Until
-    2021-10 ExaBGP keeps a path as four lists, one a segment type, and loses the order of the segments.
+    2021-10 ExaBGP keeps a path as four lists, one a segment type, and loses the order of the segments. With two-octet
+    AS numbers AS4_PATH is to be put together with AS_PATH, and AS4_AGGREGATOR goes before AGGREGATOR (RFC 6793, section
+    4.2.3).
     """
     from exabgp.bgp.message.update.attribute.aspath import ASPath
 
     attributes = dict(truth.attributes)
     for code in _COMMUNITIES & attributes.keys():
         attributes[code] = tuple(sorted(cast(tuple[Any, ...], attributes[code])))
+    if AttributeCode.AS4_PATH in attributes:
+        attributes[AttributeCode.AS_PATH] = attributes.pop(AttributeCode.AS4_PATH)
+    if AttributeCode.AS4_AGGREGATOR in attributes:
+        del attributes[AttributeCode.AGGREGATOR]
     path = cast(tuple[tuple[int, tuple[int, ...]], ...], attributes.get(AttributeCode.AS_PATH))
     if path and "as_sequence" in inspect.signature(ASPath.__init__).parameters:
         by_type = ((kind, tuple(asn for t, asns in path for asn in asns if t == kind)) for kind in _LISTS)
@@ -106,6 +116,7 @@ _VALUES: dict[int, Callable[[Any], object]] = {
     AttributeCode.LOCAL_PREF: lambda attribute: int(attribute.localpref),
     AttributeCode.ATOMIC_AGGREGATE: lambda _: True,
     AttributeCode.AGGREGATOR: lambda attribute: (int(attribute.asn), str(attribute.speaker)),
+    AttributeCode.AS4_AGGREGATOR: lambda attribute: (int(attribute.asn), str(attribute.speaker)),
     AttributeCode.COMMUNITIES: _communities,
     AttributeCode.ORIGINATOR_ID: str,
     AttributeCode.CLUSTER_LIST: lambda attribute: tuple(map(str, attribute.clusters)),

@@ -19,7 +19,7 @@ from benchmarks.exabgp_compat.main_loop import MainLoops
 from benchmarks.exabgp_compat.rib import OutgoingRib
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.exabgp_compat.write_queue import WriteQueue
-from benchmarks.wire import Message, commands, notification, simple_updates
+from benchmarks.wire import Message, Session, commands, notification, simple_updates
 from benchmarks.work.announced import prove_announced, prove_held
 from benchmarks.work.proof import WrongResultError, prove_decoded
 from benchmarks.work.traffic import SESSION
@@ -60,10 +60,10 @@ class Received:
     The UPDATEs come `times` times: the same routes again.
     """
 
-    def __init__(self, messages: Sequence[Message], times: int = 1) -> None:
+    def __init__(self, messages: Sequence[Message], times: int = 1, session: Session = SESSION) -> None:
         self.messages = len(messages) * times
         self._once = messages
-        self._speaker = speaker(SESSION)
+        self._speaker = speaker(session)
         stream = [message.wire for message in messages] * times
         self._loop = MainLoops(
             [self._speaker], [[chunk.octets for chunk in chunks([*stream, notification(6, 2).wire])]]
