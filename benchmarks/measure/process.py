@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 
-def resident_bytes() -> int:
-    """Resident memory of this process, in bytes, a whole number of pages."""
-    return int(_figure("resident memory", lambda process: process.memory_info().rss))
+def resident_bytes(pid: int | None = None) -> int:
+    """Resident memory of this process, or of another, in bytes, a whole number of pages."""
+    return int(_figure("resident memory", lambda process: process.memory_info().rss, pid))
 
 
 def cpu_seconds() -> float:
@@ -32,10 +32,10 @@ def open_files() -> int:
     return int(_figure("open files", lambda process: process.num_fds()))
 
 
-def _figure(name: str, read: Callable[[Any], Any]) -> Any:
+def _figure(name: str, read: Callable[[Any], Any], pid: int | None = None) -> Any:
     psutil = _psutil()
     try:
-        return read(psutil.Process())
+        return read(psutil.Process(pid))
     except (psutil.Error, OSError, AttributeError, NotImplementedError) as error:
         raise NotImplementedError(f"psutil has no figure for {name} on this platform: {error}") from error
 

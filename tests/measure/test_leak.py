@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from benchmarks.measure.leak import leak_slope
+from benchmarks.measure.leak import leak_slope, mean_slope
 
 
 def test_what_each_cycle_keeps_is_the_slope() -> None:
@@ -17,6 +17,21 @@ def test_what_each_cycle_keeps_is_the_slope() -> None:
 def test_what_the_first_cycle_keeps_is_no_leak() -> None:
     kept: set[int] = set()
     assert leak_slope(lambda: kept.update(range(1000)), 3, 1000) == 0
+
+
+def test_what_grows_now_and_then_is_in_the_mean() -> None:
+    kept: dict[int, int] = {}
+
+    def cycle() -> None:
+        kept.update((number, number) for number in range(len(kept), len(kept) + 100))
+
+    # A key and its value, an integer of its own, and the table, which grows by the power of two.
+    assert 28 + 24 < mean_slope(cycle, 12, 100) < 28 + 96
+
+
+def test_mean_of_what_is_less_than_an_entry_is_no_leak() -> None:
+    kept: list[bytes] = []
+    assert mean_slope(lambda: kept.append(bytes(500)), 4, 100) == 0
 
 
 def test_a_slope_takes_two_cycles() -> None:

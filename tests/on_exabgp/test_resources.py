@@ -1,5 +1,6 @@
 """Memory that is kept or leaked is seen for what it is, on the ExaBGP that this process imports."""
 
+import inspect
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from benchmarks import common, resource_monitoring
 from benchmarks.exabgp_compat.session import speaker
-from benchmarks.resource_monitoring import HeldMemory, Leak
+from benchmarks.resource_monitoring import ContentLeak, HeldMemory, HeldRoutes, Leak
 from benchmarks.wire import simple_update, simple_updates
 from benchmarks.work.loads import LOADS, Decoded
 from benchmarks.work.many_peers import MainLoopReading
@@ -83,6 +84,39 @@ def test_wrong_load_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "_streams", streams[::-1])
     with pytest.raises(WrongResultError):
         peers.prove()
+
+
+@pytest.mark.parametrize("rib", ["Adj-RIB-In", "Adj-RIB-Out"])
+def test_what_is_kept_by_content_is_seen(rib: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ExaBGP keeps AS numbers for ever, and prefixes where a fault has it keep them."""
+    ContentLeak.track_leak.setup(rib, "AS numbers")
+    assert ContentLeak().track_leak(rib, "AS numbers") > 64
+    ContentLeak.track_leak.setup(rib, "prefixes")
+    assert ContentLeak().track_leak(rib, "prefixes") == 0
+    from exabgp.rib.cache import Cache
+
+    real = Cache.update_cache
+    seen: dict[str, bytes] = {}
+
+    def update_cache(self: Any, route: Any, *rest: Any) -> None:
+        seen.setdefault(getattr(route, "nlri", route).cidr.prefix(), bytes(1000))
+        real(self, route, *rest)
+
+    update_cache.__signature__ = inspect.signature(real)  # type: ignore[attr-defined]
+    monkeypatch.setattr(Cache, "update_cache", update_cache)
+    ContentLeak.track_leak.setup(rib, "prefixes")
+    assert ContentLeak().track_leak(rib, "prefixes") > 1000
+
+
+def test_routes_that_share_their_attributes_take_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {}
+    for attributes in ("shared", "distinct"):
+        parameters = ("Adj-RIB-In", "ipv4", attributes)
+        for method in (HeldRoutes.track_kept_bytes, HeldRoutes.track_kept_objects):
+            method.setup(*parameters)
+            values[attributes, method.__name__] = method(HeldRoutes(), *parameters)
+    assert values["shared", "track_kept_bytes"] < values["distinct", "track_kept_bytes"] / 2
+    assert values["shared", "track_kept_objects"] < values["distinct", "track_kept_objects"] / 2
 
 
 METHODS = [
