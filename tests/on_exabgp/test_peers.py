@@ -24,7 +24,7 @@ WORKS = [
 
 
 def streams_of(*messages: int) -> list[list[Message]]:
-    """So many UPDATEs for each peer, all different."""
+    """UPDATEs for each peer, all different."""
     first = 0
     streams = []
     for count in messages:

@@ -3,12 +3,14 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from benchmarks.api_commands import _CIRCUMSTANCES, _KINDS
 from benchmarks.backlog_saturation import _COURSES
 from benchmarks.exabgp_compat.api import parse
 from benchmarks.exabgp_compat.caches import forget_attributes, remember_fresh_caches
@@ -18,12 +20,22 @@ from benchmarks.exabgp_compat.rib import OutgoingRib
 from benchmarks.exabgp_compat.session import speaker, speakers
 from benchmarks.measure import profile_bytecodes
 from benchmarks.wire import Session, commands, mixed, simple_updates, update
+from benchmarks.wire.families import FAMILIES
+from benchmarks.work.announcing import EVENTS, ToNeighbors, announcing, announcing_self
+from benchmarks.work.any_family import FamilyDecoding
+from benchmarks.work.api_commands import Handling
 from benchmarks.work.backlog import Pending, Received, Written
 from benchmarks.work.command_queue import CommandQueueing
+from benchmarks.work.configuration import CHANGES, Loading, Reloading
 from benchmarks.work.decoding import Decoding
+from benchmarks.work.encoding import Encoding
+from benchmarks.work.family_announcing import announcing_family
+from benchmarks.work.handling import COURSES
 from benchmarks.work.many_peers import MainLoopReading, ScheduledReading
+from benchmarks.work.proof import WrongResultError
 from benchmarks.work.reading import BurstReading, ConnectionReading, ProtocolReading
 from benchmarks.work.schedules import round_robin
+from benchmarks.work.turns import IdleTurns, waiting_commands
 
 SESSION = Session()
 MESSAGES = 40
@@ -41,6 +53,10 @@ def _streams() -> list[list[Any]]:
     return [simple_updates(SESSION, 4, 4 * peer) for peer in range(5)]
 
 
+def _announcing(event: str) -> Any:
+    return announcing(event, "ipv4", "shared", MESSAGES).prove()
+
+
 WORKS: dict[str, tuple[Callable[[], Any], str]] = {
     "decoding": (lambda: Decoding(simple_updates(SESSION, 10), SESSION, "cold"), "decode"),
     "decoding and using": (lambda: Decoding(simple_updates(SESSION, 10), SESSION, "cold"), "decode_and_use"),
@@ -50,11 +66,39 @@ WORKS: dict[str, tuple[Callable[[], Any], str]] = {
     "schedule": (lambda: ScheduledReading(_streams(), round_robin([4] * 5), SESSION), "read"),
     "main loops": (lambda: MainLoopReading(_streams(), SESSION).prove(), "run_counted"),
     "received": (lambda: Received(simple_updates(SESSION, MESSAGES)).prove(), "drain_counted"),
+    "handled": (lambda: COURSES["withdrawn and announced"].work("IPv4", 2), "run_counted"),
+    "turns": (lambda: IdleTurns(2, 10), "run"),
+    "turns with commands": (lambda: waiting_commands(20), "run"),
     "pending": (lambda: Pending(simple_updates(SESSION, MESSAGES)).prove(), "drain_counted"),
     "written": (lambda: Written(MESSAGES).prove(), "drain_counted"),
+    "VPNv4": (lambda: _family("VPNv4"), "decode_and_use"),
+    "FlowSpec": (lambda: _family("IPv4 FlowSpec"), "decode_and_use"),
+    "BGP-LS": (lambda: _family("BGP-LS IPv4 prefixes"), "decode_and_use"),
+    "FlowSpec announced": (lambda: announcing_family("IPv4 FlowSpec", 10), "run"),
+    "told in JSON": (lambda: Encoding(simple_updates(SESSION, 10), SESSION, "json"), "encode"),
+    "told as text": (lambda: Encoding(simple_updates(SESSION, 10), SESSION, "text"), "encode"),
     "commands put in": (lambda: CommandQueueing(MESSAGES, None), "run"),
     "commands put in and run": (lambda: CommandQueueing(MESSAGES, 10), "run"),
-} | {name: (lambda build=course.build: build(30), "run") for name, course in _COURSES.items()}
+    "next-hop self": (lambda: announcing_self("shared", MESSAGES).prove(), "run"),
+    "a route to all neighbors": (lambda: ToNeighbors(5, to_all=True), "run"),
+    "a route to one neighbor": (lambda: ToNeighbors(5, to_all=False), "run"),
+    "configuration": (lambda: Loading(2, 5), "load"),
+    "template": (lambda: Loading(2, 5, template=True), "load"),
+}
+WORKS |= {name: (lambda build=course.build: build(30), "run") for name, course in _COURSES.items()}
+WORKS |= {event: (partial(_announcing, event), "run") for event in EVENTS}
+WORKS |= {name: (lambda make=kind.script: Handling(make(3)), "run") for name, kind in _KINDS.items()}
+WORKS |= {name: (lambda make=one.work: make(3), "run") for name, one in _CIRCUMSTANCES.items()}
+WORKS |= {f"reload: {change}": (lambda change=change: Reloading(2, 3, change), "load") for change in CHANGES}
+
+
+def _family(name: str) -> FamilyDecoding:
+    speaker(SESSION)
+    from exabgp.rib import RIB
+
+    # As in a process of its own: 4.2 can't give the RIB of a neighbour other families once there are routes in it.
+    RIB._cache.clear()
+    return FamilyDecoding(FAMILIES[name].updates(3), FAMILIES[name].session)
 
 
 def _mixed() -> list[Any]:
@@ -78,6 +122,10 @@ def test_each_run_costs_what_the_first_did(name: str) -> None:
         work = make()
     except NotImplementedError as reason:
         pytest.skip(str(reason))
+    except WrongResultError as reason:
+        if "JSON is invalid" not in str(reason):
+            raise
+        pytest.skip(f"this ExaBGP is wrong: {reason}")
     costs = []
     for _ in range(3):
         work.prepare()
