@@ -4,10 +4,11 @@ Each function here takes a level and returns what the callable calls first in ea
 That takes what it needs from the frame of the call. It counts as ExaBGP's own work, as if a commit had added it.
 """
 
+import ctypes
 import socket
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 Work = Callable[[], object]
@@ -112,6 +113,25 @@ def linear_rib(_level: float) -> Work:
     return walk
 
 
+def suppression_taken_out(_level: float) -> Work:
+    """The Adj-RIB-Out is looked up as if it kept nothing, so that no route is ever one that the peer was told of."""
+    nothing = SimpleNamespace(enabled=True, cache=False)
+
+    def look_elsewhere() -> None:
+        _rebind(_caller(), "self", nothing)
+
+    return look_elsewhere
+
+
+def grouping_taken_out(_level: float) -> Work:
+    """Each route gets an UPDATE of its own, as where a neighbour is configured so."""
+
+    def ungroup() -> None:
+        _rebind(_caller(), "grouped", False)
+
+    return ungroup
+
+
 # What has leaked, until the process ends or a level is done.
 _kept: list[object] = []
 
@@ -143,3 +163,11 @@ def let_go() -> None:
 def _caller() -> FrameType:
     """The frame of the callable that was made worse."""
     return sys._getframe(2)
+
+
+def _rebind(frame: FrameType, name: str, value: object) -> None:
+    """Give a parameter of a callable that has just begun another value."""
+    values = frame.f_locals
+    values[name] = value
+    # Before Python 3.13 the dictionary is a copy.
+    ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))

@@ -269,6 +269,20 @@ _BEHAVIOUR = [
         (1,),
         behaviour.linear_rib,
     ),
+    Injection(
+        "routes announced again written again",
+        ("exabgp.rib.cache.Cache.in_cache",),
+        Kind.BEHAVIOUR,
+        (1,),
+        behaviour.suppression_taken_out,
+    ),
+    Injection(
+        "an UPDATE for each route",
+        ("exabgp.rib.outgoing.OutgoingRIB.updates",),
+        Kind.BEHAVIOUR,
+        (1,),
+        behaviour.grouping_taken_out,
+    ),
 ]
 
 _LEAKS = [
