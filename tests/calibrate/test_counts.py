@@ -4,7 +4,8 @@ import pytest
 
 from tests import trees
 from tools.calibrate import counts, coverage, jobs
-from tools.calibrate.injections import INJECTIONS, Injection
+from tools.calibrate.injection import Injection
+from tools.calibrate.injections import INJECTIONS
 from tools.calibrate.subjects import Subject
 from tools.children import Line
 from tools.errors import ToolError

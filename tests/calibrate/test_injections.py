@@ -9,7 +9,9 @@ import pytest
 
 from benchmarks.measure import bytecodes, count_bytecodes, profile_bytecodes
 from tools.calibrate import injections
-from tools.calibrate.injections import INJECTIONS, Injection, Kind, find, resolve
+from tools.calibrate.callables import CALLABLES
+from tools.calibrate.injection import Injection, Kind
+from tools.calibrate.injections import INJECTIONS, find, resolve
 from tools.calibrate.prologue import call_first, lengthen
 from tools.errors import ToolError
 
@@ -126,7 +128,7 @@ def test_unknown_injection_is_one_line() -> None:
 
 
 def test_every_line_of_the_description_is_in_use() -> None:
-    parts = (injections._RECEIVING, injections._BEHAVIOUR, injections._LEAKS, injections._IN_C)
+    parts = (CALLABLES, injections._BEHAVIOUR, injections._LEAKS, injections._IN_C)
     assert len(INJECTIONS) == sum(map(len, parts)), "two injections have one name"
     for injection in INJECTIONS.values():
         assert injection.targets

@@ -7,7 +7,7 @@ import pytest
 
 from tools.calibrate import report
 from tools.calibrate.counts import NOT_EXECUTED
-from tools.calibrate.injections import Kind
+from tools.calibrate.injection import Kind
 
 LEVEL = {"extra": 28, "by": "parsing.track", "benchmarks": [1, 2]}
 

@@ -9,7 +9,7 @@ from typing import Any
 from tools.calibrate import jobs
 from tools.calibrate.counts import NOT_EXECUTED
 from tools.calibrate.coverage import slug
-from tools.calibrate.injections import Injection
+from tools.calibrate.injection import Injection
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line

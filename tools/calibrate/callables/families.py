@@ -1,0 +1,86 @@
+"""What ExaBGP executes to decode families beside unicast, and attributes that few routes have."""
+
+from tools.calibrate.injection import Injection
+
+_ATTRIBUTES = "exabgp.bgp.message.update.attribute."
+_COMMUNITY = _ATTRIBUTES + "community."
+_NLRI = "exabgp.bgp.message.update.nlri."
+_FLOW = _NLRI + "flow."
+_MOBILE = _NLRI + "mup."
+_NODE = _NLRI + "bgpls.tlvs.node.NodeDescriptor."
+
+FAMILIES = [
+    Injection("NLRI of MP_REACH_NLRI", (_ATTRIBUTES + "mprnlri.MPRNLRI._parse_nexthop_and_nlris",)),
+    Injection("NLRI of MP_UNREACH_NLRI", (_ATTRIBUTES + "mpurnlri.MPURNLRI.__iter__",)),
+    Injection("prefix of IPv6 octets", (_NLRI + "cidr.CIDR.from_ipv6",)),
+    Injection("prefix of a unicast NLRI", (_NLRI + "inet.INETBase.cidr",)),
+    Injection("address of text", ("exabgp.protocol.ip.IP.init",)),
+    Injection("labelled NLRI made", (_NLRI + "label.LabelBase.from_cidr", _NLRI + "label.Label.__init__")),
+    Injection("labels found", (_NLRI + "label.LabelBase._label_end_offset",)),
+    Injection(
+        "labels made", (_NLRI + "qualifier.labels.Labels.make_labels", _NLRI + "qualifier.labels.Labels.__init__")
+    ),
+    Injection("labels listed", (_NLRI + "qualifier.labels.Labels.labels",)),
+    Injection("labels listed, undecoded", (_NLRI + "qualifier.labels.Labels.raw_labels",)),
+    Injection("VPN NLRI decode", (_NLRI + "ipvpn.IPVPNBase.unpack_nlri",)),
+    Injection("EVPN decode", (_NLRI + "evpn.nlri.EVPN.unpack_nlri",)),
+    Injection("multicast VPN decode", (_NLRI + "mvpn.nlri.MVPN.unpack_nlri",)),
+    Injection("multicast VPN source and group", (_NLRI + "mvpn.nlri.check_source_and_group",)),
+    Injection("mobile NLRI decode", (_MOBILE + "nlri.MUP.unpack_nlri",)),
+    Injection(
+        "mobile session decode",
+        (
+            _MOBILE + "t1st.Type1SessionTransformedRoute.unpack_nlri",
+            _MOBILE + "t1st.Type1SessionTransformedRoute.unpack",
+        ),
+    ),
+    Injection("mobile session, address length", (_MOBILE + "t1st.Type1SessionTransformedRoute.prefix_ip_len",)),
+    Injection("mobile session, tunnel", (_MOBILE + "t1st.Type1SessionTransformedRoute._get_teid_qfi_offset",)),
+    Injection("VPLS decode", (_NLRI + "vpls.VPLSBase.unpack_nlri", _NLRI + "vpls.VPLS.unpack_nlri")),
+    Injection("route target decode", (_NLRI + "rtc.RTCBase.unpack_nlri", _NLRI + "rtc.RTC.unpack_nlri")),
+    Injection("FlowSpec decode", (_FLOW + "Flow.unpack_nlri",)),
+    Injection(
+        "FlowSpec components",
+        (_FLOW + "Flow._parse_rules", _FLOW + "Flow._unpack_components", _FLOW + "Flow.unpack_nlri"),
+    ),
+    Injection(
+        "FlowSpec operations",
+        (_FLOW + "Flow._parse_operations", _FLOW + "Flow._unpack_operations", _FLOW + "Flow.unpack_nlri"),
+    ),
+    Injection("FlowSpec component added", (_FLOW + "Flow.add",)),
+    Injection("FlowSpec IPv6 prefix", (_FLOW + "IPrefix6.make",)),
+    Injection(
+        "BGP-LS link decode",
+        (_NLRI + "bgpls.link.LINK._parse_tlvs", _NLRI + "bgpls.link.LINK.unpack_nlri"),
+    ),
+    Injection(
+        "BGP-LS IPv4 prefix decode",
+        (_NLRI + "bgpls.prefixv4.PREFIXv4._parse_tlvs", _NLRI + "bgpls.prefixv4.PREFIXv4.unpack_nlri"),
+    ),
+    Injection(
+        "BGP-LS IPv6 prefix decode",
+        (_NLRI + "bgpls.prefixv6.PREFIXv6._parse_tlvs", _NLRI + "bgpls.prefixv6.PREFIXv6.unpack_nlri"),
+    ),
+    Injection(
+        "BGP-LS prefix length and octets",
+        (_NLRI + "bgpls.tlvs.ipreach.IpReach.unpack_ipreachability", _NLRI + "bgpls.tlvs.ipreach.IpReach.unpack"),
+    ),
+    Injection("BGP-LS node decode", (_NODE + "unpack_node", _NODE + "unpack")),
+    Injection("BGP-LS node descriptors", (_NODE + "unpack_descriptors",)),
+    Injection("BGP-LS node made", (_NODE + "__init__",)),
+    Injection(
+        "BGP-LS attribute decode",
+        (_ATTRIBUTES + "bgpls.linkstate.LinkState._parse_tlvs", _ATTRIBUTES + "bgpls.linkstate.LinkState.unpack"),
+    ),
+    Injection("SR policy segments", (_ATTRIBUTES + "tunnel_encap.sr_policy.segment_list._unpack_segment_subsubtlvs",)),
+    Injection(
+        "extended community decode",
+        (
+            _COMMUNITY + "extended.community.ExtendedCommunityBase.unpack_attribute",
+            _COMMUNITY + "extended.community.ExtendedCommunityBase.unpack",
+        ),
+    ),
+    Injection("extended communities listed", (_COMMUNITY + "extended.communities.ExtendedCommunities.communities",)),
+    Injection("large communities listed", (_COMMUNITY + "large.communities.LargeCommunities.communities",)),
+    Injection("community added", (_COMMUNITY + "initial.communities.Communities.add",)),
+]
