@@ -52,6 +52,18 @@ def generates(number: int) -> Iterator[int]:
             pass
 
 
+def louder(function: Callable[[], str]) -> Callable[[], str]:
+    def closure() -> str:
+        return function().upper()
+
+    return closure
+
+
+@louder
+def says() -> str:
+    return "word"
+
+
 FUNCTIONS: list[tuple[Callable[..., object], Callable[[], object]]] = [
     (Base.method, lambda: Base().method(3)),
     (Derived.method, lambda: Derived().method(3)),
@@ -115,6 +127,18 @@ def test_the_first_name_that_exists_is_taken() -> None:
 def test_class_methods_static_methods_and_properties_are_found() -> None:
     for name in ("pathlib.Path.cwd", "random.Random.seed", "pathlib.PurePath.name"):
         assert resolve(Injection("any", (name,))) is not None
+
+
+def test_a_decorated_function_is_itself_and_not_what_it_has_in_common_with_others() -> None:
+    function = resolve(Injection("any", (f"{__name__}.says",)))
+    assert function is not None
+    assert function.__qualname__ == "says"
+    code, before = function.__code__, count_bytecodes(says)
+    lengthen(function, 100)
+    try:
+        assert count_bytecodes(says) == before + 100
+    finally:
+        function.__code__ = code
 
 
 @pytest.mark.parametrize("name", ["json.no_such", "json.JSONDecoder.no_such", "no_such_module.x", "zlib.crc32"])

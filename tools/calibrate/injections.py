@@ -156,8 +156,17 @@ def _function(dotted: str) -> FunctionType | None:
             except (KeyError, TypeError):
                 return None
         found = getattr(found, "__func__", getattr(found, "fget", found))
-        return found if isinstance(found, FunctionType) else None
+        return _undecorated(found) if isinstance(found, FunctionType) else None
     return None
+
+
+def _undecorated(function: FunctionType) -> FunctionType:
+    """The function in its decorator's place: what the decorator returns has its code in common with others."""
+    if "<locals>" in function.__code__.co_qualname:
+        for cell in function.__closure__ or ():
+            if isinstance(cell.cell_contents, FunctionType):
+                return cell.cell_contents
+    return function
 
 
 def label(code: CodeType) -> str:
