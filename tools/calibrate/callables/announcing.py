@@ -28,6 +28,8 @@ ANNOUNCING = [
         "withdrawal kept in the Adj-RIB",
         (_RIB + "cache.Cache.update_cache_withdraw", _RIB + "cache.Cache.update_cache"),
     ),
+    Injection("End-of-RIB announced to neighbours", (_CONFIGURATION + "inject_eor",)),
+    Injection("ROUTE-REFRESH sent to neighbours", (_CONFIGURATION + "inject_refresh",)),
     Injection("routes sent again", (_RIB + "outgoing.OutgoingRIB.resend",)),
     Injection("Adj-RIB-Out withdrawn", (_RIB + "outgoing.OutgoingRIB.withdraw",)),
     Injection(
@@ -58,6 +60,7 @@ ANNOUNCING = [
         "AS_PATH encoded",
         (_ATTRIBUTES + "aspath.ASPath.pack_attribute", _ATTRIBUTES + "aspath.ASPath.pack"),
     ),
+    Injection("NLRI index, with its family", (_NLRI + "nlri.NLRI._index",)),
     Injection(
         "index of a family", ("exabgp.protocol.family.Family.index", "exabgp.bgp.message.update.nlri.nlri.NLRI.index")
     ),

@@ -69,6 +69,7 @@ ENCODING = [
         "attributes shown",
         (_ATTRIBUTES + "collection.AttributeCollection.__repr__", _ATTRIBUTES + "attributes.Attributes.__repr__"),
     ),
+    Injection("JSON of AS_PATH", (_ATTRIBUTES + "aspath.ASPath.json",)),
     Injection("JSON of communities", (_COMMUNITY + "initial.communities.Communities.json",)),
     Injection("JSON of an extended community", (_COMMUNITY + "extended.community.ExtendedCommunityBase.json",)),
     Injection(
@@ -118,8 +119,13 @@ ENCODING = [
     Injection(
         "JSON of a route target", (_NLRI + "rtc.RTCBase.json", _NLRI + "rtc.RTC.json", _NLRI + "rtc.RTC.__str__")
     ),
+    Injection("path identifier as text", (_NLRI + "qualifier.path.PathInfo.__repr__",)),
+    Injection("VPLS as text", (_NLRI + "vpls.VPLSBase.extensive", _NLRI + "vpls.VPLS.extensive")),
+    Injection("JSON of a BGP-LS link", (_NLRI + "bgpls.link.LINK.json",)),
     Injection("JSON of a BGP-LS node", (_NLRI + "bgpls.tlvs.node.NodeDescriptor.json",)),
     Injection("End-of-RIB as text", ("exabgp.bgp.message.update.eor.EOR.NLRI.extensive",)),
+    Injection("text joined", ("exabgp.util.concat_strs",)),
+    Injection("bits of a number", ("exabgp.protocol.resource.BitResource.bits",)),
     Injection("numbers by name", ("exabgp.protocol.resource.BitResource.named_bits",)),
     Injection("capabilities as text", (_CAPABILITY + "capabilities.Capabilities.__str__",)),
     Injection("families of a capability as text", (_CAPABILITY + "mp.MultiProtocol.__str__",)),

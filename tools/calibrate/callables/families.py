@@ -38,6 +38,7 @@ FAMILIES = [
     Injection("mobile session, tunnel", (_MOBILE + "t1st.Type1SessionTransformedRoute._get_teid_qfi_offset",)),
     Injection("VPLS decode", (_NLRI + "vpls.VPLSBase.unpack_nlri", _NLRI + "vpls.VPLS.unpack_nlri")),
     Injection("route target decode", (_NLRI + "rtc.RTCBase.unpack_nlri", _NLRI + "rtc.RTC.unpack_nlri")),
+    Injection("route target listed", (_NLRI + "rtc.RTCBase.rt",)),
     Injection("FlowSpec decode", (_FLOW + "Flow.unpack_nlri",)),
     Injection(
         "FlowSpec components",
@@ -70,7 +71,18 @@ FAMILIES = [
     Injection("BGP-LS node made", (_NODE + "__init__",)),
     Injection(
         "BGP-LS attribute decode",
-        (_ATTRIBUTES + "bgpls.linkstate.LinkState._parse_tlvs", _ATTRIBUTES + "bgpls.linkstate.LinkState.unpack"),
+        (
+            _ATTRIBUTES + "bgpls.linkstate.LinkState._parse_tlvs",
+            _ATTRIBUTES + "bgpls.linkstate.LinkState.unpack",
+            _ATTRIBUTES + "bgpls.linkstate.LINKSTATE.unpack",
+        ),
+    ),
+    Injection(
+        "BGP-LS flags decode",
+        (
+            _ATTRIBUTES + "bgpls.linkstate.FlagLS.unpack_flags",
+            _ATTRIBUTES + "bgpls.linkstate.LsGenericFlags.unpack",
+        ),
     ),
     Injection("SR policy segments", (_ATTRIBUTES + "tunnel_encap.sr_policy.segment_list._unpack_segment_subsubtlvs",)),
     Injection(
@@ -82,5 +94,6 @@ FAMILIES = [
     ),
     Injection("extended communities listed", (_COMMUNITY + "extended.communities.ExtendedCommunities.communities",)),
     Injection("large communities listed", (_COMMUNITY + "large.communities.LargeCommunities.communities",)),
+    Injection("large community made", (_COMMUNITY + "large.community.LargeCommunity.__init__",)),
     Injection("community added", (_COMMUNITY + "initial.communities.Communities.add",)),
 ]

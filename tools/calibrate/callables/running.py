@@ -5,14 +5,15 @@ from tools.calibrate.injection import Injection
 _LOOP = "exabgp.reactor.loop.Reactor."
 _PEER = "exabgp.reactor.peer."
 
-# What the daemon imports is counted in processes of its own, in which nothing can be injected: no callable is here for
-# that it runs at start-up alone.
+# Work is added where a callable begins. So the reactor's loop itself is not here: it is entered once, before the turns
+# that are counted. Nor is anything that the daemon runs only when it is imported: that is counted in a process of its
+# own, in which nothing is injected.
 RUNNING = [
-    Injection("main loop of the reactor", (_LOOP + "_async_main_loop", _LOOP + "run")),
-    Injection("peers run in a turn", (_LOOP + "_run_async_peers", _LOOP + "run")),
+    Injection("peers run in a turn", (_LOOP + "_run_async_peers",)),
     Injection("peers that are active", (_LOOP + "active_peers",)),
     Injection("peer's rate limit", (_LOOP + "_rate_limited",)),
     Injection("wait for sockets", (_LOOP + "_wait_for_io",)),
+    Injection("incoming connections", ("exabgp.reactor.listener.Listener.incoming",)),
     Injection("peer run", (_PEER + "Peer.run",)),
     Injection("peer told to stop", (_PEER + "Peer.stopping",)),
     Injection("hold timer", ("exabgp.bgp.timer.ReceiveTimer.check_ka_timer",)),
