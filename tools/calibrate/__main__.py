@@ -19,7 +19,7 @@ from rich.progress import Progress
 from tools.arguments import add_bench, natural, new_file
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
 from tools.calibrate.injection import Injection, Kind
-from tools.calibrate.injections import INJECTIONS
+from tools.calibrate.injections import INJECTIONS, find
 from tools.calibrate.kept import DONE, sources
 from tools.calibrate.subjects import Subject, subjects
 from tools.errors import ToolError, run
@@ -94,9 +94,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--page", type=new_file, default=PAGE, metavar="FILE", help="where to write the report")
     options = parser.parse_args()
-    unknown = [name for name in options.inject or [] if name not in INJECTIONS]
-    if unknown:
-        raise ToolError(f"no injection is called {unknown[0]!r}: tools/calibrate/injections.py has their names")
+    for name in options.inject or []:
+        find(name)
     return options
 
 

@@ -134,7 +134,9 @@ def find(name: str) -> Injection:
     try:
         return INJECTIONS[name]
     except KeyError:
-        raise ToolError(f"no injection is called {name!r}: tools/calibrate/injections.py has their names") from None
+        raise ToolError(
+            f"no injection is called {name!r}: tools/calibrate/callables and injections.py beside it have the names"
+        ) from None
 
 
 def resolve(injection: Injection) -> FunctionType | None:

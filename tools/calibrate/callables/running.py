@@ -18,5 +18,5 @@ RUNNING = [
     Injection("peer told to stop", (_PEER + "Peer.stopping",)),
     Injection("hold timer", ("exabgp.bgp.timer.ReceiveTimer.check_ka_timer",)),
     Injection("KEEPALIVE timer", ("exabgp.bgp.timer.SendTimer.need_ka",)),
-    Injection("UPDATE handled", (_PEER + "handlers.update.UpdateHandler.handle_async", _PEER + "Peer._main")),
+    Injection("UPDATE handled", (_PEER + "handlers.update.UpdateHandler.handle_async",)),
 ]
