@@ -27,7 +27,8 @@ def comparison(**found: Any) -> dict[str, Any]:
 
 
 def tree(**found: Any) -> dict[str, Any]:
-    nothing = {"seeds": ["0"], "counts": 80, "no number": [], "varying": {}, "own": {}, "hot": {}, "injections": {}}
+    nothing: dict[str, Any] = {name: {} for name in ("failing", "varying", "own", "hot", "injections")}
+    nothing |= {"seeds": ["0"], "counts": 80, "not applicable": []}
     return {"revision": "release 5.0.15"} | nothing | found
 
 
@@ -85,14 +86,16 @@ def test_what_the_counts_execute_is_listed() -> None:
             varying={"parsing.track": [1, 2]},
             hot={"module.py hot": (0.123, "parsing.track")},
             own={f"parsing.track({number})": number / 1000 for number in range(1, 12)},
-            **{"no number": ["parsing.lacks", "parsing.fails"]},
+            failing={"parsing.fails": "WrongResultError: it is wrong"},
+            **{"not applicable": ["parsing.lacks", "parsing.cannot"]},
         )
     )
     for line in (
         "- `module.py hot` 12.3%: parsing.track",
         "- parsing.track(11): 1.1%",
         "- parsing.track: 1, 2",
-        "No number in this ExaBGP: parsing.lacks, parsing.fails.",
+        "Not applicable in this ExaBGP: parsing.lacks, parsing.cannot.",
+        "- parsing.fails: WrongResultError: it is wrong",
         "| 5.0.15: the same count in 5 processes, and on busy cores | 79 of 80 counts |",
         "| 5.0.15: at most 10 % of the instructions are this repository's own | at most 1.1% |",
     ):
