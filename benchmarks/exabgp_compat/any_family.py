@@ -5,6 +5,7 @@ from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 from .session import Speaker
+from .startup import start
 from .truth import WITHDRAW
 from .use import collection_of
 
@@ -19,6 +20,7 @@ class Said(NamedTuple):
 
 def require_family(family: tuple[int, int]) -> None:
     """Raise NotImplementedError where this ExaBGP does not know the family."""
+    start()
     from exabgp.protocol.family import Family
 
     if family not in {(int(afi), int(safi)) for afi, safi in Family.size}:

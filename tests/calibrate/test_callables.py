@@ -8,7 +8,7 @@ import pytest
 from tests import trees
 from tools.calibrate import counts, coverage, jobs
 from tools.calibrate.callables import CALLABLES
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 from tools.calibrate.injections import INJECTIONS, resolve
 from tools.calibrate.subjects import Subject
 from tools.children import Interpreter, Line

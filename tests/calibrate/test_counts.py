@@ -4,7 +4,7 @@ import pytest
 
 from tests import trees
 from tools.calibrate import counts, coverage, jobs
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 from tools.calibrate.injections import INJECTIONS
 from tools.calibrate.subjects import Subject
 from tools.children import Line

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.measure import bytecodes, count_bytecodes, profile_bytecodes
 from tools.calibrate import injections
 from tools.calibrate.callables import CALLABLES
-from tools.calibrate.injection import Injection, Kind
+from tools.calibrate.callables.injection import Injection, Kind
 from tools.calibrate.injections import INJECTIONS, find, resolve
 from tools.calibrate.prologue import call_first, lengthen
 from tools.errors import ToolError

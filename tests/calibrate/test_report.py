@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tools.calibrate import report
+from tools.calibrate.callables.injection import Kind
 from tools.calibrate.counts import NOT_EXECUTED
-from tools.calibrate.injection import Kind
 
 LEVEL = {"extra": 28, "by": "parsing.track", "benchmarks": [1, 2]}
 

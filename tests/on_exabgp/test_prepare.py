@@ -93,11 +93,6 @@ WORKS |= {f"reload: {change}": (lambda change=change: Reloading(2, 3, change), "
 
 
 def _family(name: str) -> FamilyDecoding:
-    speaker(SESSION)
-    from exabgp.rib import RIB
-
-    # As in a process of its own: 4.2 can't give the RIB of a neighbour other families once there are routes in it.
-    RIB._cache.clear()
     return FamilyDecoding(FAMILIES[name].updates(3), FAMILIES[name].session)
 
 

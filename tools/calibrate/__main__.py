@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 from tools.arguments import add_bench, natural, new_file
 from tools.calibrate import alarms, counts, coverage, jobs, report, times
-from tools.calibrate.injection import Injection, Kind
+from tools.calibrate.callables.injection import Injection, Kind
 from tools.calibrate.injections import INJECTIONS, find
 from tools.calibrate.kept import DONE, sources
 from tools.calibrate.subjects import Subject, subjects

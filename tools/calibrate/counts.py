@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 from tools.calibrate import jobs
+from tools.calibrate.callables.injection import Injection
+from tools.calibrate.callables.injection import Kind as Injected
 from tools.calibrate.coverage import Targets, executing, slug, title
-from tools.calibrate.injection import Injection
-from tools.calibrate.injection import Kind as Injected
 from tools.calibrate.kept import kept
 from tools.calibrate.subjects import Subject
 from tools.children import Line

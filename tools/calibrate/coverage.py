@@ -7,8 +7,8 @@ import sys
 from typing import Any
 
 from tools.calibrate import jobs
-from tools.calibrate.injection import Injection
-from tools.calibrate.injection import Kind as Injected
+from tools.calibrate.callables.injection import Injection
+from tools.calibrate.callables.injection import Kind as Injected
 from tools.calibrate.kept import kept
 from tools.calibrate.subjects import Subject
 from tools.children import Line

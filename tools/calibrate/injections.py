@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.calibrate import behaviour
 from tools.calibrate.callables import CALLABLES
-from tools.calibrate.injection import C_SHARES, Injection, Kind
+from tools.calibrate.callables.injection import C_SHARES, Injection, Kind
 from tools.errors import ToolError
 
 _ATTRIBUTES = "exabgp.bgp.message.update.attribute."

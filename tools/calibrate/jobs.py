@@ -12,8 +12,8 @@ from types import FunctionType
 from benchmarks import common
 from benchmarks.measure import Bytecodes, profile_bytecodes
 from tools.calibrate.behaviour import let_go
-from tools.calibrate.injection import Injection
-from tools.calibrate.injection import Kind as Injected
+from tools.calibrate.callables.injection import Injection
+from tools.calibrate.callables.injection import Kind as Injected
 from tools.calibrate.injections import INJECTIONS, find, label, resolve
 from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line

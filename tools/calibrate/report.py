@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from scipy.stats import binomtest
 
+from tools.calibrate.callables.injection import Kind
 from tools.calibrate.counts import NOT_EXECUTED
-from tools.calibrate.injection import Kind
 from tools.report.pages import render
 
 TEMPLATE = Path(__file__).with_name("report.md.j2")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.calibrate import jobs
+from tools.calibrate.callables.injection import Injection
 from tools.calibrate.counts import NOT_EXECUTED
 from tools.calibrate.coverage import slug
-from tools.calibrate.injection import Injection
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line

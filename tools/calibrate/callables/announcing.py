@@ -1,6 +1,6 @@
 """What ExaBGP executes to announce routes: from the handler of a command to the octets of UPDATEs."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _ATTRIBUTES = "exabgp.bgp.message.update.attribute."
 _CONFIGURATION = "exabgp.configuration.configuration._Configuration."

@@ -1,6 +1,6 @@
 """What ExaBGP executes for its configuration, and for the commands of API processes, which the same parsers read."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _API = "exabgp.reactor.api."
 _CONFIGURATION = "exabgp.configuration."

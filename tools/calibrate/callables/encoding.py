@@ -1,6 +1,6 @@
 """What ExaBGP executes to tell API processes of messages, in JSON and as text."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _ATTRIBUTES = "exabgp.bgp.message.update.attribute."
 _CAPABILITY = "exabgp.bgp.message.open.capability."

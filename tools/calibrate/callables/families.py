@@ -1,6 +1,6 @@
 """What ExaBGP executes to decode families beside unicast, and attributes that few routes have."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _ATTRIBUTES = "exabgp.bgp.message.update.attribute."
 _COMMUNITY = _ATTRIBUTES + "community."

@@ -1,6 +1,6 @@
 """What ExaBGP executes for what peers send, and the first of what it executes for what is sent to them."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _ATTRIBUTES = "exabgp.bgp.message.update.attribute."
 _NLRI = "exabgp.bgp.message.update.nlri."

@@ -1,6 +1,6 @@
 """What ExaBGP executes in its reactor and in the main loop of a peer, whatever peers send."""
 
-from tools.calibrate.injection import Injection
+from tools.calibrate.callables.injection import Injection
 
 _LOOP = "exabgp.reactor.loop.Reactor."
 _PEER = "exabgp.reactor.peer."
