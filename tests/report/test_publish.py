@@ -29,7 +29,7 @@ def test_it_says_where_the_site_is_and_how_to_look_at_it(workspace: Path, publis
 
 
 def test_entry_page_is_self_contained(site: Path) -> None:
-    """Every file that the page names is there. What else its script asks for, test_browser.py sees."""
+    """Every file that the page names is there. What else its script asks for, in_browser.py sees."""
     page = (site / "index.html").read_text()
     named = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(named) >= 3
