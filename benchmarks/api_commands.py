@@ -8,18 +8,15 @@ neighbours' Adj-RIBs-Out. The commands are those of version 4 of the API, which 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from benchmarks.common import Benchmark, InSizes, Size, bytecodes, bytecodes_per, on
+from benchmarks.common import InSizes, OnceASample, Size, bytecodes, bytecodes_per, on
 from benchmarks.work import api_commands as scripts
 from benchmarks.work.api_commands import Handling, Script, Writing
 
 
-class CommandBenchmark(Benchmark):
+class CommandBenchmark(OnceASample):
     """Base of the benchmarks of commands: what a run leaves waiting is thrown away before the next."""
 
     rows = {"X26": ()}
-    number = 1
-    warmup_time = 0
-    min_run_count = 1
     repeat = (1, 10, 0.5)
 
 

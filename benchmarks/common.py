@@ -39,7 +39,6 @@ UNITS = {
     "bytecodes/route": Exactness.COUNT,
     "bytecodes/command": Exactness.COUNT,
     "bytecodes/turn": Exactness.COUNT,
-    "kept bytes": Exactness.COUNT,
     "kept bytes/message": Exactness.COUNT,
     "kept bytes/route": Exactness.COUNT,
     "kept objects/route": Exactness.COUNT,

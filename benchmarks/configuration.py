@@ -6,17 +6,14 @@ Every route has attributes of its own. No peer is connected.
 
 from typing import NamedTuple
 
-from benchmarks.common import Benchmark, InSizes, Size, bytecodes, bytecodes_per, on
+from benchmarks.common import InSizes, OnceASample, Size, bytecodes, bytecodes_per, on
 from benchmarks.measure import kept_bytes
 from benchmarks.work.configuration import CHANGES, Loading, Reloading
 
 
-class ConfigurationBenchmark(Benchmark):
+class ConfigurationBenchmark(OnceASample):
     """Base of the benchmarks of configurations: what a load leaves behind is put back before the next."""
 
-    number = 1
-    warmup_time = 0
-    min_run_count = 1
     repeat = (1, 4, 0.5)
 
 

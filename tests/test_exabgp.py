@@ -9,17 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests import trees
+from tests.command import run_tests
 
 
 def run_on(tree: Path, *selected: str) -> None:
     """Run tests in a process that imports ExaBGP from the tree; fail with what it prints."""
-    environment = os.environ | {"EXABGP_TREE": str(tree), "PYTHONPATH": str(tree)}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *selected]
-    done = subprocess.run(
-        command, cwd=trees.ROOT, env=environment, capture_output=True, text=True, timeout=1500, check=False
-    )
-    if done.returncode:
-        pytest.fail(done.stdout[-6000:] + done.stderr[-2000:], pytrace=False)
+    run_tests(*selected, seconds=1500, EXABGP_TREE=str(tree), PYTHONPATH=str(tree))
 
 
 ON_EXABGP = trees.ROOT / "tests" / "on_exabgp"

@@ -67,7 +67,7 @@ class Suite:
 
 def is_long(benchmark: Any) -> bool:
     """Whether it is a time or a peak of memory, and the class says that it takes long with these parameters."""
-    return benchmark.type in ("time", "peakmemory") and _says(benchmark, "long")
+    return benchmark.type in ("time", "peakmemory") and _is_named(benchmark, "long")
 
 
 def exactly(names: Iterable[str]) -> str:
@@ -77,9 +77,18 @@ def exactly(names: Iterable[str]) -> str:
 
 def may_fail(benchmark: Any) -> bool:
     """Whether the class says that some commits give a wrong result with these parameters."""
-    return _says(benchmark, "faults")
+    return _is_named(benchmark, "faults")
 
 
-def _says(benchmark: Any, what: str) -> bool:
-    parameters = tuple(benchmark._current_params)
-    return any(parameters[: len(leading)] == leading for leading in getattr(type(benchmark.func.__self__), what, ()))
+def _is_named(benchmark: Any, attribute: str) -> bool:
+    return is_named(type(benchmark.func.__self__), attribute, tuple(benchmark._current_params))
+
+
+def is_named(cls: type | None, attribute: str, parameters: tuple[Any, ...]) -> bool:
+    """Whether an attribute of a benchmark class, `long` or `faults`, names parameters by what they begin with."""
+    return any(begin_with(parameters, leading) for leading in getattr(cls, attribute, ()))
+
+
+def begin_with(parameters: tuple[Any, ...], leading: tuple[Any, ...]) -> bool:
+    """Whether parameters are among those that `rows`, `long` and `faults` of a class name by the first of them."""
+    return parameters[: len(leading)] == leading

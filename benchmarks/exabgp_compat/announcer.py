@@ -12,7 +12,7 @@ from benchmarks.wire import Session
 
 from .configuration import configuration_of
 from .event_loop import event_loop
-from .reactor import forget_ribs, process_as_it_was, takes_selector_first
+from .reactor import addressed, forget_ribs, peers_of, process_as_it_was
 from .rib import OutgoingRib
 from .session import negotiate, neighbor_text, peer_address
 from .startup import start
@@ -51,12 +51,11 @@ class Announcer:
         reactor.configuration = self._configuration
         reactor.processes = Processes()
         _acknowledge_nothing(reactor.processes)
-        peers = reactor._peers if hasattr(reactor, "_peers") else reactor.peers
+        peers = peers_of(reactor)
         peers.update({name: Peer(one, reactor) for name, one in self._configuration.neighbors.items()})
         self.ribs = [OutgoingRib(negotiate(session, peer.neighbor, "out")) for peer in peers.values()]
         self._loop = event_loop()
         self._process = getattr(reactor.api, "process", None) or reactor.api.text
-        self._selects = "peer" if takes_selector_first() else "neighbor"
 
     def clear(self) -> None:
         """Empty the Adj-RIBs-Out: nothing was ever announced."""
@@ -65,10 +64,7 @@ class Announcer:
 
     def addressed(self, command: str, index: int | None = None) -> str:
         """A command to all neighbours, or to the one of a number."""
-        if index is not None:
-            return f"{self._selects} {peer_address(index)} {command}"
-        # What has no selector was for all, until 2025-12.
-        return f"peer * {command}" if self._selects == "peer" else command
+        return addressed(command, None if index is None else peer_address(index))
 
     def command(self, lines: Iterable[str]) -> None:
         """Have ExaBGP handle commands, as it does where an API process has written these lines."""

@@ -17,7 +17,7 @@ from itertools import starmap
 from typing import NamedTuple
 
 from .reactor import Reactor, runs_on_asyncio
-from .startup import settings, start
+from .startup import setting, settings, start
 
 _NAME = "commands"
 
@@ -62,10 +62,8 @@ def choose_api_settings(*, acknowledge: bool) -> None:
     start()
     api = settings().api
     api.ack = acknowledge
-    # It may have no versions, or a table of settings, or a class of them.
-    with suppress(AttributeError, KeyError):
-        if api.version:
-            api.version = 4
+    if setting("api", "version", default=None):
+        api.version = 4
 
 
 class ApiProcess:

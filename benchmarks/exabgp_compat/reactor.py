@@ -5,15 +5,10 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
-from benchmarks.wire import Session
-
-from .session import negotiate
-from .startup import settings, start
+from .startup import setting, start
 
 # Those that a reactor answers to.
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2)
@@ -51,9 +46,7 @@ class Reactor:
     @property
     def peers(self) -> list[Any]:
         """The peers, in the order of the configuration."""
-        # A method since 2019-10, a dictionary before.
-        found = self.reactor._peers if callable(self.reactor.peers) else self.reactor.peers
-        return list(found.values())
+        return list(peers_of(self.reactor).values())
 
     @property
     def neighbors(self) -> list[Any]:
@@ -88,16 +81,11 @@ class Reactor:
         ]
 
 
-class Announcements:
-    """What waits in the Adj-RIB-Out of a neighbour, as the UPDATEs of a session."""
-
-    def __init__(self, neighbor: Any, session: Session) -> None:
-        self._neighbor = neighbor
-        self._messages = methodcaller("messages", negotiate(session, neighbor, "out").negotiated)
-
-    def drain(self) -> Iterator[bytes]:
-        """The UPDATEs of all that waits, header included."""
-        return chain.from_iterable(map(self._messages, self._neighbor.rib.outgoing.updates(True)))
+def peers_of(reactor: Any) -> dict[str, Any]:
+    """The peers of ExaBGP's reactor, by name."""
+    # Its `peers` is a method since 2019-10.
+    peers: dict[str, Any] = reactor._peers if hasattr(reactor, "_peers") else reactor.peers
+    return peers
 
 
 def address_of(neighbor: Any) -> str:
@@ -122,16 +110,7 @@ def runs_on_asyncio() -> bool:
     if not hasattr(Reactor, "run_async"):
         return False
     # For a day or two one could ask for it, and then until 2025-12-01 for the generators.
-    return _option("asyncio", default=not _option("legacy", default=False))
-
-
-def _option(name: str, *, default: bool) -> bool:
-    """A setting of the reactor, where this ExaBGP has one of that name."""
-    try:
-        return bool(getattr(settings().reactor, name))
-    # A table of settings raises the one, a class of them the other.
-    except (KeyError, AttributeError):
-        return default
+    return bool(setting("reactor", "asyncio", default=not setting("reactor", "legacy", default=False)))
 
 
 @contextmanager
@@ -148,10 +127,12 @@ def process_as_it_was() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def takes_selector_first() -> bool:
-    """Whether commands begin with the neighbours they are for, as since 2025-12, where version 6 is the default."""
-    try:
-        from exabgp.environment import getenv
-    except ImportError:
-        return False
-    return dict(getenv().api).get("version") == 6
+def addressed(command: str, peer: str | None = None) -> str:
+    """A command of an API process to all neighbours, or to one by its address.
+
+    It begins with the neighbours that it is for since 2025-12, where version 6 of the API is the default; before, what
+    has no selector is for all.
+    """
+    if setting("api", "version", default=None) == 6:
+        return f"peer {peer or '*'} {command}"
+    return command if peer is None else f"neighbor {peer} {command}"

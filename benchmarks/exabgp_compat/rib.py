@@ -11,12 +11,23 @@ from .api import parse
 from .session import Speaker
 
 
-class OutgoingRib:
-    """A speaker's Adj-RIB-Out: routes are added or withdrawn, wait, and are written as UPDATEs."""
+class Announcements:
+    """What waits in a speaker's Adj-RIB-Out, to be written as UPDATEs."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._rib = speaker.neighbor.rib.outgoing
         self._messages = methodcaller("messages", speaker.negotiated)
+
+    def drain(self) -> Iterator[bytes]:
+        """The UPDATEs of all that waits, header included, one at a time as they are asked for."""
+        return chain.from_iterable(map(self._messages, self._rib.updates(True)))
+
+
+class OutgoingRib(Announcements):
+    """A speaker's Adj-RIB-Out, empty at first: routes are added or withdrawn, wait, and are written."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        super().__init__(speaker)
         self._withdraw = getattr(self._rib, "del_from_rib", None) or self._rib.add_to_rib
         # Neighbours of equal configuration share one RIB.
         self.clear = self._rib.clear
@@ -43,10 +54,6 @@ class OutgoingRib:
         for withdrawal, route in zip(withdrawals, routes, strict=True):
             withdraw(withdrawal)
             add(route, True)
-
-    def drain(self) -> Iterator[bytes]:
-        """The UPDATEs of all routes that wait, header included, one at a time as they are asked for."""
-        return chain.from_iterable(map(self._messages, self._rib.updates(True)))
 
     def resend(self, family: tuple[int, int]) -> None:
         """Have all routes of a family that were announced wait again, as on a ROUTE-REFRESH of the peer."""

@@ -117,6 +117,15 @@ def settings() -> Any:
     return environment
 
 
+def setting(section: str, name: str, *, default: Any) -> Any:
+    """One of ExaBGP's settings, where it has one of that name."""
+    try:
+        return getattr(getattr(settings(), section), name)
+    # A table of settings raises the one, a class of them the other.
+    except (KeyError, AttributeError):
+        return default
+
+
 def _silence(environment: Any) -> None:
     """Set the logging up as the daemon does. The level, CRITICAL, keeps it silent; calls to it cost what they cost."""
     logger = importlib.import_module("exabgp.logger")

@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from .main_loop import HeldClock
-from .reactor import forget_ribs, process_as_it_was, takes_selector_first
+from .reactor import forget_ribs, peers_of, process_as_it_was
 from .startup import settings, start
 
 
@@ -96,8 +96,7 @@ class TurnByTurn:
                 peer.proto.connection.close()
 
     def _peers(self) -> list[Any]:
-        reactor = self._reactor
-        return list((reactor._peers if hasattr(reactor, "_peers") else reactor.peers).values())
+        return list(peers_of(self._reactor).values())
 
     def _run(self, *arguments: Any) -> None:
         try:
@@ -113,11 +112,6 @@ class TurnByTurn:
         self._event_loop = asyncio._get_running_loop()
         self._arrived.put(None)
         return True
-
-
-def addressed_to_all(command: str) -> str:
-    """A command to all neighbours."""
-    return f"peer * {command}" if takes_selector_first() else command
 
 
 def _gated(incoming: Callable[[], Any], leave: Callable[[], Callable[[], bool]]) -> Callable[[], Any]:

@@ -18,7 +18,6 @@ from benchmarks.wire.batches import (
 )
 from benchmarks.wire.decode import MalformedMessage, decode_update, path_attributes
 from benchmarks.wire.disputed import link_local_next_hop_update
-from benchmarks.wire.flow import IPV4_FLOW, flow_command, flow_update
 from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
 from benchmarks.wire.message import (
     HEADER_SIZE,
@@ -55,7 +54,6 @@ __all__ = [
     "AS_TRANS",
     "DAY",
     "HEADER_SIZE",
-    "IPV4_FLOW",
     "IPV4_UNICAST",
     "IPV6_UNICAST",
     "LARGE",
@@ -87,8 +85,6 @@ __all__ = [
     "digest",
     "end_of_rib",
     "fitted_stream",
-    "flow_command",
-    "flow_update",
     "keepalive",
     "large_update",
     "large_updates",

@@ -5,11 +5,11 @@ from itertools import batched, pairwise
 from typing import Literal, NamedTuple
 
 from benchmarks.exabgp_compat.api_process import ApiProcess, Octets, choose_api_settings, group_of, process_sections
-from benchmarks.exabgp_compat.reactor import Announcements, Reactor, address_of, forget_ribs
-from benchmarks.exabgp_compat.session import neighbor_text, peer_address
+from benchmarks.exabgp_compat.reactor import Reactor, address_of, forget_ribs
+from benchmarks.exabgp_compat.rib import Announcements
+from benchmarks.exabgp_compat.session import negotiate, neighbor_text, peer_address
 from benchmarks.wire import (
     HEADER_SIZE,
-    IPV4_FLOW,
     IPV4_UNICAST,
     AttributeCode,
     Origin,
@@ -18,13 +18,12 @@ from benchmarks.wire import (
     UpdateTruth,
     attributes_command,
     commands,
-    flow_command,
-    flow_update,
     path_attributes,
     sharing_attributes,
     simple_updates,
     update,
 )
+from benchmarks.wire.families.flow_rule import IPV4_FLOW, flow_command, flow_update
 from benchmarks.work.announced import prove_announced, prove_withdrawn
 from benchmarks.work.configuration import ConfigurationFile
 from benchmarks.work.proof import WrongResultError
@@ -192,7 +191,10 @@ class Handling:
         """UPDATEs that then wait for all neighbours."""
         self.prepare()
         self.run()
-        return sum(len(list(Announcements(neighbor, SESSION).drain())) for neighbor in self._reactor.neighbors)
+        return sum(
+            len(list(Announcements(negotiate(SESSION, neighbor, "out")).drain()))
+            for neighbor in self._reactor.neighbors
+        )
 
     def _prove_answers(self, acknowledge: bool) -> None:
         # Some ExaBGPs say besides why they refuse a line, or what they have done with a group.
@@ -211,7 +213,7 @@ class Handling:
         for index, (neighbor, found) in enumerate(zip(reactor.neighbors, markers, strict=True)):
             prove = script.prove if index in script.selected else _prove_nothing
             try:
-                prove(list(Announcements(neighbor, SESSION).drain()))
+                prove(list(Announcements(negotiate(SESSION, neighbor, "out")).drain()))
                 if found != list(script.markers):
                     raise WrongResultError(f"{len(found)} markers wait, {len(script.markers)} were asked for")
             except WrongResultError as error:

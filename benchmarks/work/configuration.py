@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.exabgp_compat.established import EstablishedSessions
-from benchmarks.exabgp_compat.reactor import Announcements, Reactor, address_of, forget_ribs
-from benchmarks.exabgp_compat.session import neighbor_text, peer_address
+from benchmarks.exabgp_compat.reactor import Reactor, address_of, forget_ribs
+from benchmarks.exabgp_compat.rib import Announcements
+from benchmarks.exabgp_compat.session import negotiate, neighbor_text, peer_address
 from benchmarks.wire import (
     HEADER_SIZE,
     Message,
@@ -199,7 +200,7 @@ def prove_neighbors(reactor: Reactor, streams: Sequence[Sequence[Message]]) -> N
             raise WrongResultError(f"ExaBGP has made the {what} {found}, the configuration has {expected}")
     for address, neighbor, stream in zip(expected, reactor.neighbors, streams, strict=True):
         try:
-            prove_announced(Announcements(neighbor, SESSION).drain(), stream, SESSION)
+            prove_announced(Announcements(negotiate(SESSION, neighbor, "out")).drain(), stream, SESSION)
         except WrongResultError as error:
             raise WrongResultError(f"neighbour {address}: {error}") from None
 

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.exabgp_compat.reactor import addressed
 from benchmarks.exabgp_compat.rib import OutgoingRib
 from benchmarks.exabgp_compat.session import negotiate, neighbor_text, peer_address
-from benchmarks.exabgp_compat.turns import TurnByTurn, addressed_to_all
+from benchmarks.exabgp_compat.turns import TurnByTurn
 from benchmarks.wire import IPV4_UNICAST, Message, Session, commands, keepalive, open_message, simple_updates
 from benchmarks.work.announced import prove_announced
 from benchmarks.work.limits import require_open_files
@@ -133,7 +134,7 @@ class CommandTurns:
             # Once it has written what it was given, it has no need of the folder any more.
             self._octets = b"\n"
             self._have_them_wait()
-        self._octets = "".join(f"{addressed_to_all(line)}\n" for line in commands(messages)).encode()
+        self._octets = "".join(f"{addressed(line)}\n" for line in commands(messages)).encode()
         (neighbor,) = self._reactor.neighbors()
         self._rib = OutgoingRib(negotiate(_SESSION, neighbor, "out"))
         self._reactor.turns(_SETTLING)

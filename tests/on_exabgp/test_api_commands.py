@@ -10,7 +10,9 @@ import pytest
 from benchmarks.api_commands import _CIRCUMSTANCES, _KINDS
 from benchmarks.exabgp_compat import api_process
 from benchmarks.exabgp_compat.api_process import ApiProcess, Octets, choose_api_settings
-from benchmarks.exabgp_compat.reactor import Announcements, Reactor
+from benchmarks.exabgp_compat.reactor import Reactor
+from benchmarks.exabgp_compat.rib import Announcements
+from benchmarks.exabgp_compat.session import negotiate
 from benchmarks.exabgp_compat.startup import settings
 from benchmarks.measure.process import open_files
 from benchmarks.wire import commands, simple_updates
@@ -150,7 +152,9 @@ def test_reactor_knows_its_peers_as_established() -> None:
     assert len(reactor.reactor.established_peers()) == 10
     work.prepare()
     work.run()
-    drained: Iterator[list[bytes]] = (list(Announcements(one, SESSION).drain()) for one in reactor.neighbors)
+    drained: Iterator[list[bytes]] = (
+        list(Announcements(negotiate(SESSION, one, "out")).drain()) for one in reactor.neighbors
+    )
     assert list(map(len, drained)) == [1] * 10
     reactor.forget_waiting()
     assert isinstance(work._process, ApiProcess)

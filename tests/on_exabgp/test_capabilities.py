@@ -18,7 +18,6 @@ from benchmarks.measure import count_bytecodes
 from benchmarks.wire import (
     IPV4_UNICAST,
     IPV6_UNICAST,
-    AttributeCode,
     Message,
     Session,
     keepalive,
@@ -31,6 +30,7 @@ from benchmarks.wire import (
     update,
 )
 from benchmarks.work.proof import prove_decoded, prove_read, prove_used
+from tests.on_exabgp.attributes import ATTRIBUTES
 
 SESSIONS = {
     "plain": Session(),
@@ -39,18 +39,6 @@ SESSIONS = {
     "two-octet AS": Session(asn4=False),
     "extended message": Session(extended_message=True),
     "internal": Session(local_as=65001, peer_as=65001),
-}
-ATTRIBUTES = {
-    AttributeCode.ORIGIN: 1,
-    AttributeCode.AS_PATH: ((2, (65001, 4200000000, 3)), (1, (64512, 64513))),
-    AttributeCode.MULTI_EXIT_DISC: 50,
-    AttributeCode.ATOMIC_AGGREGATE: True,
-    AttributeCode.AGGREGATOR: (4200000000, "192.0.2.77"),
-    AttributeCode.COMMUNITIES: (0xFFFFFF01, 65001 << 16 | 7),
-    AttributeCode.ORIGINATOR_ID: "192.0.2.8",
-    AttributeCode.CLUSTER_LIST: ("192.0.2.9", "192.0.2.10"),
-    AttributeCode.EXTENDED_COMMUNITIES: (bytes.fromhex("0002fde800000064"), bytes.fromhex("0003fde800000065")),
-    AttributeCode.LARGE_COMMUNITIES: ((65001, 1, 2), (4200000000, 3, 4)),
 }
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from benchmarks.exabgp_compat import reactor as compat
 from benchmarks.exabgp_compat.established import EstablishedSessions
-from benchmarks.exabgp_compat.reactor import Announcements, Reactor, forget_ribs
+from benchmarks.exabgp_compat.reactor import Reactor, forget_ribs
+from benchmarks.exabgp_compat.rib import Announcements
 from benchmarks.wire import simple_updates
 from benchmarks.work import configuration as module
 from benchmarks.work.announced import prove_left

@@ -10,7 +10,6 @@ from benchmarks.exabgp_compat.encoders import ApiProcess, Encoder
 from benchmarks.wire import (
     IPV4_UNICAST,
     IPV6_UNICAST,
-    AttributeCode,
     Message,
     Session,
     end_of_rib,
@@ -26,21 +25,10 @@ from benchmarks.wire.families import FAMILIES
 from benchmarks.wire.message import Nlri
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.told import prove_told
+from tests.on_exabgp.attributes import ATTRIBUTES
 
 SESSION = Session()
 ADD_PATH = Session(addpath=frozenset({IPV4_UNICAST, IPV6_UNICAST}))
-ATTRIBUTES = {
-    AttributeCode.ORIGIN: 1,
-    AttributeCode.AS_PATH: ((2, (65001, 4200000000, 3)), (1, (64512, 64513))),
-    AttributeCode.MULTI_EXIT_DISC: 50,
-    AttributeCode.ATOMIC_AGGREGATE: True,
-    AttributeCode.AGGREGATOR: (4200000000, "192.0.2.77"),
-    AttributeCode.COMMUNITIES: (0xFFFFFF01, 65001 << 16 | 7),
-    AttributeCode.ORIGINATOR_ID: "192.0.2.8",
-    AttributeCode.CLUSTER_LIST: ("192.0.2.9", "192.0.2.10"),
-    AttributeCode.EXTENDED_COMMUNITIES: (bytes.fromhex("0002fde800000064"), bytes.fromhex("0003fde800000065")),
-    AttributeCode.LARGE_COMMUNITIES: ((65001, 1, 2), (4200000000, 3, 4)),
-}
 UPDATES = [
     simple_update(SESSION),
     ten_route_update(SESSION, 1),

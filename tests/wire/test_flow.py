@@ -13,10 +13,9 @@ from benchmarks.wire import (
     AttributeCode,
     MalformedMessage,
     Session,
-    flow_command,
-    flow_update,
     path_attributes,
 )
+from benchmarks.wire.families.flow_rule import flow_command, flow_update
 
 PREFIX = "198.51.100.0/24"
 

@@ -69,9 +69,8 @@ class Gate:
     @cached_property
     def _cases(self) -> list[Case]:
         return [
-            Case(name, kind, is_long(benchmark))
+            Case(name, kind_of(benchmark.name, benchmark.unit), is_long(benchmark))
             for name, benchmark in Suite().named("")
-            for kind in [kind_of(benchmark.name, benchmark.unit)]
         ]
 
     def measure(self, kind: str, names: list[str], *options: str) -> list[Change]:

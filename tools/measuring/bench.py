@@ -56,8 +56,9 @@ def main() -> int:
         print(recording)
     os.chdir(ROOT)
     hashes = commits(options.revisions)
-    selected = options.bench or ([] if options.long else [exactly(_short())])
-    names, part = _selected(selected)
+    suite = Suite()
+    selected = options.bench or ([] if options.long else [exactly(_short(suite))])
+    names, part = _selected(suite, selected)
     conf = configuration()
     if options.quick:
         conf.results_dir = QUICK_RESULTS
@@ -89,17 +90,16 @@ def main() -> int:
     return status
 
 
-def _short() -> list[str]:
+def _short(suite: Suite) -> list[str]:
     """The names of all benchmarks that take no long, with their parameters."""
-    return [name for name, benchmark in Suite().named("") if not is_long(benchmark)]
+    return [name for name, benchmark in suite.named("") if not is_long(benchmark)]
 
 
-def _selected(expressions: list[str]) -> tuple[set[str], float]:
+def _selected(suite: Suite, expressions: list[str]) -> tuple[set[str], float]:
     """The names of the benchmarks that match, and how large a part they are of all.
 
     Raises ToolError where an expression matches none.
     """
-    suite = Suite()
     every = {name for (name, _), _ in suite.cases("")}
     found: set[str] = set()
     for expression in expressions:

@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks.common import Size
 from tools.numbers.kinds import class_of, count_beside
 from tools.numbers.stored import Key, Number, State, displayed, unit_beside
+from tools.suite import begin_with, is_named
 from tools.terminal import Row, print_table
 
 type Numbers = Mapping[Key, Number]
@@ -103,10 +104,9 @@ def _texts(key: Key, method: str) -> Row:
 def rows_of(key: Key) -> list[str]:
     """The rows of the checklist that a number belongs to; none where the benchmark is no more."""
     rows = getattr(class_of(key.benchmark), "rows", {})
-    return [row for row, leading in rows.items() if key.parameters[: len(leading)] == leading]
+    return [row for row, leading in rows.items() if begin_with(key.parameters, leading)]
 
 
 def _is_known_fault(key: Key) -> bool:
     """Whether the benchmark's class knows of commits that are wrong with these parameters."""
-    faults = getattr(class_of(key.benchmark), "faults", ())
-    return any(key.parameters[: len(leading)] == leading for leading in faults)
+    return is_named(class_of(key.benchmark), "faults", key.parameters)

@@ -15,7 +15,7 @@ from typing import Any
 from tools.errors import ToolError, run
 from tools.paths import BENCHMARKS, ROOT
 from tools.report.pages import cell, render
-from tools.suite import Suite
+from tools.suite import Suite, begin_with
 
 DOCS = ROOT / "docs"
 CHECKLIST = DOCS / "checklist.toml"
@@ -92,7 +92,7 @@ def measurements() -> tuple[dict[str, list[Measurement]], list[Measurement]]:
         cls = type(benchmark.func.__self__)
         claimed |= {(row, cls): leading for row, leading in cls.rows.items()}
         parameters = tuple(benchmark._current_params)
-        rows = [row for row, leading in cls.rows.items() if parameters[: len(leading)] == leading]
+        rows = [row for row, leading in cls.rows.items() if begin_with(parameters, leading)]
         for found in [of_row.setdefault(row, {}) for row in rows] or [beside]:
             measurement = found.setdefault(cls, Measurement(cls))
             measurement.metrics[name] = METRICS.get(benchmark.type, benchmark.unit)
