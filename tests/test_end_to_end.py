@@ -64,6 +64,9 @@ class Either(Benchmark):
 """
 
 
+LONGER = ("--long",)
+
+
 def test_what_takes_long_is_measured_on_demand(project: Project) -> None:
     families = [
         file for file in (project.folder / "benchmarks").glob("*.py") if file.stem not in ("__init__", "common")
@@ -76,6 +79,7 @@ def test_what_takes_long_is_measured_on_demand(project: Project) -> None:
         only.write_text(LONG)
         short = project.run("tools.measuring.bench", "--quick", "good^!").stdout
         whole = project.run("tools.measuring.bench", "--quick", "--long", "good^!").stdout
+        first, again, rest = (project.run("tools.measuring.bench", *more, "good^!").stdout for more in ((), (), LONGER))
     finally:
         only.unlink()
         for file, text in written.items():
@@ -85,6 +89,12 @@ def test_what_takes_long_is_measured_on_demand(project: Project) -> None:
     assert "--long measures them too" in short
     assert "2 of 2 numbers measured" in whole
     assert "--long" not in whole
+    assert "failed" not in first.replace("0 benchmarks failed", "")
+    assert "Either.time_pass" in first
+    assert not re.search(r"^\[.*Either\.time_pass", again, re.MULTILINE), "what has a number was measured again"
+    assert "1 of 1 numbers measured" in again
+    assert re.search(r"^\[.*Either\.time_pass", rest, re.MULTILINE), "what was left out is measured when asked for"
+    assert "2 of 2 numbers measured" in rest
 
 
 def test_environment_that_lost_a_package_is_made_anew(project: Project) -> None:

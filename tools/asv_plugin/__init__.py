@@ -1,6 +1,7 @@
 """What this repository adds to asv, loaded by asv itself through "plugins" in asv.conf.json.
 
 - Results are saved after each benchmark, not only after each commit: nothing measured is lost when a run is stopped.
+- Parameters that were not selected are told from those that are not applicable, and measured when they are selected.
 - Results of a quick run, one sample each, are kept apart: they are no measurement, and asv would store them as one.
   So are those of the tools that compare commits.
 - Without a file of machines in the home directory asv asks questions and writes one there. Here it takes what it finds
@@ -19,6 +20,7 @@ import functools
 import itertools
 import os
 import sys
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -52,8 +54,8 @@ class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
     ) -> None:
         """Add one benchmark's result, and save.
 
-        asv stores parameters that were not selected as not applicable, and takes them for measured from then on. Here
-        they have no value, as what failed, and an empty list of samples, by which they are told from it.
+        asv stores parameters that were not selected as not applicable. Here they have an empty list of samples besides,
+        by which they are told from what is.
         """
         name, combinations = benchmark["name"], list(itertools.product(*benchmark["params"]))
         left = self._never_run(benchmark, combinations).difference(
@@ -61,9 +63,7 @@ class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
         )
         super().add_result(benchmark, *args, selected_idx=selected_idx, **kwargs)
         if left:
-            nothing = [None] * len(combinations)
-            values, samples = self._results[name] or nothing, self._samples[name] or nothing
-            self._results[name] = [None if index in left else value for index, value in enumerate(values)]
+            samples = self._samples[name] or [None] * len(combinations)
             self._samples[name] = [[] if index in left else of_one for index, of_one in enumerate(samples)]
         if self.directory is not None:
             self.save(self.directory)
@@ -78,9 +78,39 @@ class SavedResults(Results):  # type: ignore[misc]  # asv has no type hints
         return {index for index, of in enumerate(combinations) if of not in known or samples[index] == []}
 
 
+class ResultsBefore(Results):  # type: ignore[misc]
+    """What asv looks into for results that it need not measure again: of the parameters that are selected now.
+
+    Those that were never run have no value, as what failed.
+    """
+
+    def get_result_keys(self, benchmarks: Any) -> Any:
+        """The benchmarks that have results."""
+        self._selection = benchmarks.benchmark_selection
+        return super().get_result_keys(benchmarks)
+
+    def get_result_value(self, key: str, params: Any) -> Any:
+        """The values of a benchmark."""
+        values, samples = super().get_result_value(key, params), self.get_result_samples(key, params)
+        selected = self._selection[key]
+        if selected is None:
+            selected = range(len(values))
+        return [None if samples[index] == [] else values[index] for index in selected]
+
+
+def _before(iterate: Callable[..., Iterator[Results]]) -> Callable[..., Iterator[Results]]:
+    def results(*args: Any) -> Iterator[Results]:
+        for found in iterate(*args):
+            found.__class__ = ResultsBefore
+            yield found
+
+    return results
+
+
 def setup() -> None:
     """Hook of asv's plugin manager, called once, before the command."""
     run.Results = SavedResults
+    run.iter_results_for_machine_and_hash = _before(run.iter_results_for_machine_and_hash)
     run_commits = run.Run.run.__func__
 
     def run_and_save(cls: type, conf: Any, *args: Any, **kwargs: Any) -> object:
