@@ -121,14 +121,16 @@ class MainLoops:
             peer.neighbor.rib.incoming.clear()
             peer.neighbor.rib.outgoing.clear()
 
-    def forget_timers(self) -> None:
-        """Have the event loop, where there is one, let go of timers that were cancelled.
+    def forget_what_has_ended(self) -> None:
+        """Have asyncio, where it runs the main loops, let go of what it keeps of those that have ended.
 
-        It keeps them until their time comes, a tenth of a second after each wait for a message: how many are left when
-        the peers have ended depends on how long all took.
+        It keeps the timers of the waits for a message, which last a tenth of a second, until the event loop turns
+        again: how many there are depends on how long all took. And it keeps tasks in a set, whose table grows by where
+        in memory they lay.
         """
         if self._loop:
-            self._loop.run_until_complete(asyncio.sleep(0.15))
+            self._loop.run_until_complete(asyncio.sleep(0))
+            asyncio.tasks._scheduled_tasks.clear()
 
     def _discard_sent(self) -> None:
         """Take what ExaBGP has sent, End-of-RIB markers and KEEPALIVEs, before it fills the sockets."""

@@ -25,13 +25,14 @@ def leak_slope(cycle: Callable[[], object], cycles: int, messages: int) -> int:
 
 
 def mean_slope(cycle: Callable[[], object], cycles: int, messages: int) -> int:
-    """Whole bytes that a message leaves behind, on average of all cycles after two: what tables grow by is in it.
+    """Whole bytes that a message leaves behind, on average of all cycles after four: what tables grow by is in it.
 
     For cycles that are not all alike. A table grows at once for many messages to come: in one cycle, and not in others.
-    0 where it is less than a place in a table.
+    The first four are not: what they take the place of was allocated before anybody watched. 0 where it is less than
+    a place in a table.
     """
-    allocated = _allocated(cycle, cycles)[1:]
-    slope = round((allocated[-1] - allocated[0]) / (messages * (cycles - 2)))
+    allocated = _allocated(cycle, cycles)[3:]
+    slope = round((allocated[-1] - allocated[0]) / (messages * (cycles - 4)))
     return slope if slope >= _ENTRY else 0
 
 

@@ -74,7 +74,7 @@ class ReceivedChurn:
         """Go through the next cycle."""
         self._loop.give([next(self._streams)])
         self._loop.run_while_the_clock_is_held()
-        self._loop.forget_timers()
+        self._loop.forget_what_has_ended()
 
     def left(self) -> list[str]:
         """Prefixes that are left in the Adj-RIB-In."""

@@ -46,7 +46,7 @@ class ReceivedAlone(Received):
 
     def _fill(self) -> None:
         self.drain_counted()
-        self._loop.forget_timers()
+        self._loop.forget_what_has_ended()
 
 
 def holding(rib: Rib, family: Family, attributes: Attributes, routes: int) -> Announced | Received:

@@ -1,5 +1,7 @@
 """Concurrent peers on the ExaBGP that this process imports: who read what, in which order, how fairly, how many."""
 
+import asyncio
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -76,6 +78,22 @@ def test_main_loops_fill_each_peers_adj_rib_in() -> None:
         assert loops.prefixes() == [
             sorted(nlri.prefix for message in stream for nlri, _ in message.truth.announced) for stream in streams
         ]
+    loops.close()
+
+
+def test_nothing_is_left_of_main_loops_that_have_ended() -> None:
+    """What is left is allocated, and how much it is depends on the clock and on where in memory it lies."""
+    (stream,) = streams_of(1)
+    loops = MainLoops(speakers(SESSION, 1), [until_the_end(stream)])
+    if not loops._loop:
+        pytest.skip("no asyncio runs the main loops of this ExaBGP")
+    others = [type("Weak", (), {})() for _ in range(1000)]
+    list(map(asyncio.tasks._scheduled_tasks.add, others))
+    others.clear()
+    loops.run()
+    loops.forget_what_has_ended()
+    assert sys.getsizeof(asyncio.tasks._scheduled_tasks.data) == sys.getsizeof(set())
+    assert not loops._loop._scheduled
     loops.close()
 
 
