@@ -7,7 +7,9 @@ what the peer was told before, and packed. What the peer would read is compared 
 Beside times and counts there is what goes on the wire: UPDATEs, and their octets with headers.
 """
 
-from benchmarks.common import InSizes, OnceASample, Size, bytecodes, bytecodes_per_message, on
+from typing import ClassVar
+
+from benchmarks.common import Benchmark, InSizes, OnceASample, Size, bytecodes, bytecodes_per_message, on
 from benchmarks.work.announcing import (
     EVENTS,
     SESSIONS,
@@ -34,24 +36,15 @@ def _part_of_first(family: Family, attributes: Attributes) -> Announcing:
     return announcing("announced", family, attributes, COUNTED).prove()
 
 
-def _first_written(family: Family, attributes: Attributes) -> Written:
-    if (family, attributes) == ("ipv4", "shared"):
-        return written_of(announcing_in_one(SESSIONS[family], FirstAnnouncement.packed))
-    return written_of(announcing("announced", family, attributes, FirstAnnouncement.written))
-
-
 class FirstAnnouncement(OnceASample):
     """Routes announced to a peer that knows none of them (X17, X22).
 
-    All have the same attributes, or each has its own. Times are of 100 routes, counts per route of 12. UPDATEs and
-    octets are those of 1,000 IPv4 routes that share their attributes, which ExaBGP packs together, and of 50 routes
-    else, which it does not.
+    All have the same attributes, or each has its own. Times are of 100 routes, counts per route of 12.
     """
 
     rows = {"X17": (), "X22": ()}
     params = (["ipv4", "ipv6"], ["shared", "distinct"])
     param_names = ("family", "attributes")
-    packed, written = 1000, 50
 
     def size(self, family: Family, attributes: Attributes) -> Size:
         return Size(TIMED, TIMED)
@@ -64,13 +57,34 @@ class FirstAnnouncement(OnceASample):
     def track_announce_bytecodes(self, work: Announcing) -> float:
         return bytecodes_per_message(work.run, work)
 
-    @on(_first_written, unit="UPDATEs")
-    def track_updates(self, work: Written) -> int:
-        return work.updates
 
-    @on(_first_written, unit="octets")
-    def track_octets(self, work: Written) -> int:
-        return work.octets
+def _first_written(family: Family, attributes: Attributes) -> Written:
+    if attributes == "shared" and family in FirstWritten.by_one_command:
+        return written_of(announcing_in_one(SESSIONS[family], FirstWritten.by_one_command[family]))
+    return written_of(announcing("announced", family, attributes, FirstWritten.routes))
+
+
+class FirstWritten(Benchmark):
+    """UPDATEs and octets that ExaBGP writes for 1,000 routes that a peer does not know, by family (X17, X22).
+
+    All have the same attributes, or each has its own. Written are 1,000 IPv4 routes that share their attributes, which
+    ExaBGP packs together, and 200 such IPv6 routes, by a command for all of them; and 50 routes else, of which each
+    has an UPDATE of its own.
+    """
+
+    rows = {"X17": (), "X22": ()}
+    params = (list(SESSIONS), ["shared", "distinct"])
+    param_names = ("family", "attributes")
+    by_one_command: ClassVar[dict[Family, int]] = {"ipv4": 1000, "ipv6": 200}
+    routes = 50
+
+    @on(_first_written, unit="UPDATEs/1,000 routes")
+    def track_updates(self, work: Written) -> float:
+        return work.of_thousand_routes(work.updates)
+
+    @on(_first_written, unit="octets/1,000 routes")
+    def track_octets(self, work: Written) -> float:
+        return work.of_thousand_routes(work.octets)
 
 
 def _of_family(family: Family, event: str) -> Announcing:

@@ -194,7 +194,7 @@ def announcing_on(session: Session, messages: Sequence[Message]) -> Announcing:
 
 
 def announcing_in_one(session: Session, routes: int) -> Announcing:
-    """IPv4 routes that share their attributes are announced by one command. Not yet proven."""
+    """Unicast routes that share their attributes are announced by one command. Not yet proven."""
     messages = announced(session, "shared", routes)
     in_one = Commands([attributes_command(messages)], routes)
     return Announcing(session, in_one, lambda written: prove_announced(written, messages, session))
@@ -212,19 +212,24 @@ def announcing_self(attributes: Attributes, routes: int) -> Announcing:
 
 
 class Written(NamedTuple):
-    """What ExaBGP wrote."""
+    """What ExaBGP wrote of routes."""
 
     updates: int
     octets: int
+    routes: int
 
     def prepare(self) -> None:
         """Nothing is to be put back."""
+
+    def of_thousand_routes(self, count: int) -> float:
+        """A count of what was written, for 1,000 routes."""
+        return round(1000 * count / self.routes, 3)
 
 
 def written_of(work: Announcing) -> Written:
     """What ExaBGP writes, proven."""
     written = work.written()
-    return Written(len(written), sum(map(len, written)))
+    return Written(len(written), sum(map(len, written)), work.messages)
 
 
 class ToNeighbors:

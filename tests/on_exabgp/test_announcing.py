@@ -163,15 +163,29 @@ def test_grouping_taken_out_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each route has an UPDATE of its own, whatever attributes it shares."""
     from exabgp.rib.outgoing import OutgoingRIB
 
-    first = family.FirstAnnouncement()
+    first, written = family.FirstAnnouncement(), family.FirstWritten()
     before = value(first.track_announce_bytecodes, "ipv4", "shared")
-    assert value(first.track_updates, "ipv4", "shared") == 1
-    assert value(first.track_octets, "ipv4", "shared") == 4066
+    assert value(written.track_updates, "ipv4", "shared") == 1
+    assert value(written.track_octets, "ipv4", "shared") == 4066
     real = OutgoingRIB.updates
     monkeypatch.setattr(OutgoingRIB, "updates", lambda self, _grouped, *arguments: real(self, False, *arguments))
-    assert value(first.track_updates, "ipv4", "shared") == 1000
-    assert value(first.track_octets, "ipv4", "shared") == 70000
+    assert value(written.track_updates, "ipv4", "shared") == 1000
+    assert value(written.track_octets, "ipv4", "shared") == 70000
     assert value(first.track_announce_bytecodes, "ipv4", "shared") > before + 100
+
+
+# Octets that 1,000 UPDATEs of a route each take; of IPv4 routes with the same attributes, one UPDATE.
+OCTETS = {"ipv4": 70_000, "ipv6": 89_400, "labelled": 85_000, "vpnv4": 101_000, "vpnv6": 108_400}
+
+
+@pytest.mark.usefixtures("_many_in_one")
+@pytest.mark.parametrize("attributes", ["shared", "distinct"])
+@pytest.mark.parametrize("of", SESSIONS)
+def test_what_is_written_is_said_for_a_thousand_routes(of: Any, attributes: Any) -> None:
+    written = family.FirstWritten()
+    packed = (of, attributes) == ("ipv4", "shared")
+    assert value(written.track_updates, of, attributes) == (1 if packed else 1000)
+    assert value(written.track_octets, of, attributes) == (4066 if packed else OCTETS[of])
 
 
 def test_growth_beyond_proportion_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
