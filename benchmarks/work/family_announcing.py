@@ -7,7 +7,7 @@ from benchmarks.exabgp_compat.any_family import require_family
 from benchmarks.wire import AttributeCode, Session
 from benchmarks.wire.families import FAMILIES
 from benchmarks.wire.families.commands import COMMANDS
-from benchmarks.wire.families.written import attributes_of, octets_of, routes_in_update
+from benchmarks.wire.families.written import attributes_of, comparable, octets_of, routes_in_update
 from benchmarks.work.announcing import Announcing, Commands
 from benchmarks.work.proof import WrongResultError
 
@@ -36,7 +36,7 @@ def prove_written(written: Sequence[bytes], name: str, routes: int) -> None:
     expected = [family.route(index).octets for index in range(routes)]
     attributes = octets_of(family.attributes(0))
     for number, message in enumerate(written):
-        found = attributes_of(message)
+        found = comparable(attributes_of(message))
         if AttributeCode.MP_REACH_NLRI not in found:
             raise WrongResultError(f"UPDATE {number} announces no route of family {family.family}: {message.hex()}")
         of_family, hop, nlris = routes_in_update(found[AttributeCode.MP_REACH_NLRI])

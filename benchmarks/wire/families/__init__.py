@@ -160,7 +160,7 @@ FAMILIES: Final[dict[str, FamilyUpdates]] = {
         others.sr_policy,
         routes=1,
         attributes=lambda index: {AttributeCode.TUNNEL_ENCAPSULATION: others.sr_policy_tunnel(index)},
-        says=lambda index: (str(100 + index), *(str(16000 + number) for number in range(index, index + 3))),
+        says=lambda index: (str(100 + index), *map(str, others.sr_labels(index))),
     ),
     "IPv6 SR policies": FamilyUpdates(
         (_IPV6, 73),
@@ -168,7 +168,7 @@ FAMILIES: Final[dict[str, FamilyUpdates]] = {
         _HOP6,
         routes=1,
         attributes=lambda index: {AttributeCode.TUNNEL_ENCAPSULATION: others.sr_policy_tunnel(index)},
-        says=lambda index: (str(100 + index), *(str(16000 + number) for number in range(index, index + 3))),
+        says=lambda index: (str(100 + index), *map(str, others.sr_labels(index))),
     ),
     "IPv4 multicast VPN": FamilyUpdates((_IPV4, 5), others.multicast_vpn, attributes=_with_targets(), says=_target),
 }

@@ -5,7 +5,8 @@ from socket import AF_INET, AF_INET6, inet_ntop
 from struct import unpack_from
 
 from benchmarks.wire.attributes import encoded
-from benchmarks.wire.iana import EXTENDED_LENGTH
+from benchmarks.wire.families.others import without_bottom_of_stack
+from benchmarks.wire.iana import EXTENDED_LENGTH, AttributeCode
 from benchmarks.wire.message import HEADER_SIZE
 
 
@@ -22,6 +23,14 @@ def attributes_of(message: bytes) -> dict[int, bytes]:
         found[code] = message[at + header : at + header + size]
         at += header + size
     return found
+
+
+def comparable(attributes: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Attributes by the octets of their values, without what says nothing to a peer."""
+    return {
+        code: without_bottom_of_stack(value) if code == AttributeCode.TUNNEL_ENCAPSULATION else value
+        for code, value in attributes.items()
+    }
 
 
 def octets_of(attributes: Mapping[int, object]) -> dict[int, bytes]:
