@@ -1,14 +1,14 @@
 """Configuration: rows X06, X07 and X30.
 
-ExaBGP's reactor, made as the daemon makes it, loads a file with neighbours and their static routes, and loads it again.
-Every route has attributes of its own. No peer is connected.
+ExaBGP's reactor, made as the daemon makes it, loads a file with neighbours and their static routes, and loads it again;
+or ExaBGP's command line checks such a file. Every route has attributes of its own. No peer is connected.
 """
 
 from typing import NamedTuple
 
 from benchmarks.common import InSizes, OnceASample, Size, bytecodes, bytecodes_per, on
 from benchmarks.measure import kept_bytes
-from benchmarks.work.configuration import CHANGES, Loading, Reloading
+from benchmarks.work.configuration import CHANGES, Loading, Reloading, Validating
 
 
 class ConfigurationBenchmark(OnceASample):
@@ -103,6 +103,34 @@ class LoadCost(ConfigurationBenchmark):
     @on(_counted, unit="kept bytes/route")
     def track_kept_bytes(self, work: Loading) -> float:
         return round(kept_bytes(work.load, release=work.prepare) / work.messages, 1)
+
+
+def _validated() -> Validating:
+    return Validating(100)
+
+
+def _small_validated() -> Validating:
+    return Validating(4)
+
+
+class Validate(ConfigurationBenchmark):
+    """A configuration is checked by ExaBGP's command line, with its neighbour and its routes (X06).
+
+    Each route is encoded, decoded and compared with what it was. The time is of 100 routes, the count per route of 4.
+    """
+
+    rows = {"X06": ()}
+
+    def size(self) -> Size:
+        return Size(100, 100)
+
+    @on(_validated)
+    def time_validate(self, work: Validating) -> None:
+        work.validate()
+
+    @on(_small_validated, unit="bytecodes/route")
+    def track_validate_bytecodes(self, work: Validating) -> float:
+        return bytecodes_per(work.messages, work.validate, work)
 
 
 def _reload(change: str) -> Reloading:

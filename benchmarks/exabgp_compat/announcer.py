@@ -1,5 +1,6 @@
 """ExaBGP's daemon as an API process sees it: commands in, routes in the Adj-RIBs-Out of its neighbours, UPDATEs out."""
 
+import inspect
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -136,13 +137,20 @@ def carry_out(steps: Iterable[Step]) -> None:
 
 
 def require_command(command: str) -> None:
-    """Raise NotImplementedError where this ExaBGP has no command for routes of an address family by its name."""
+    """Raise NotImplementedError where this ExaBGP has no command for routes like these of an address family."""
     start()
     from exabgp.reactor.api import API
 
     _, what, *_ = command.split()
     if what in ("ipv4", "ipv6") and not hasattr(API, "api_announce_v4"):
         raise NotImplementedError(f"this ExaBGP has no command that begins with 'announce {what}'")
+    if " mup-t1st " in command:
+        from exabgp.bgp.message.update.nlri.mup import Type1SessionTransformedRoute as MobileSession
+
+        # In 2023 it was added to them, nine months after the family.
+        makers = (MobileSession.__init__, getattr(MobileSession, "make_t1st", None))
+        if not any("source_ip" in inspect.signature(make).parameters for make in makers if make):
+            raise NotImplementedError("this ExaBGP knows no source address of the sessions of mobile users")
 
 
 def _acknowledge_nothing(processes: Any) -> None:

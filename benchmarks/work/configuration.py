@@ -4,13 +4,17 @@ import os
 import subprocess
 import tempfile
 import weakref
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from benchmarks.exabgp_compat.established import EstablishedSessions
 from benchmarks.exabgp_compat.reactor import Reactor, address_of, forget_ribs
 from benchmarks.exabgp_compat.rib import Announcements
 from benchmarks.exabgp_compat.session import negotiate, neighbor_text, peer_address
+from benchmarks.exabgp_compat.validation import Validation
 from benchmarks.wire import (
     HEADER_SIZE,
     Message,
@@ -29,6 +33,9 @@ _OTHER = 1 << 16
 
 # Turns of a main loop in which it surely sees to a reload; it writes at least one UPDATE in each further one.
 _TURNS = 20
+
+# What a route has besides that ExaBGP has decoded to check it.
+_DECODED = ("local-preference", "100")
 
 
 def static_section(routes: Sequence[Message]) -> str:
@@ -131,6 +138,44 @@ class Loading:
         self._reactor.load()
 
 
+class Validating:
+    """Have ExaBGP check the configuration of a neighbour: read it, encode each route, decode it, and compare.
+
+    The constructor raises as that of `Loading` does, and WrongResultError unless ExaBGP encodes and decodes each route,
+    once and without a change, and accepts the configuration, and unless it refuses one that is wrong.
+    """
+
+    def __init__(self, routes: int) -> None:
+        self.messages = routes
+        Loading(1, routes)
+        stream = simple_updates(SESSION, routes)
+        text = configuration_text([stream])
+        self._file = ConfigurationFile()
+        self._validation = Validation(self._file.path)
+        self._file.write(text.replace("next-hop", "next-pop", 1))
+        # ExaBGP says what is wrong.
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            if self._accepts():
+                raise WrongResultError("ExaBGP accepts a configuration that is wrong")
+        self._file.write(text)
+        if not self._accepts():
+            raise WrongResultError("ExaBGP refuses a configuration that it can load")
+        self.prepare()
+        prove_checked(self._validation.texts(), stream)
+
+    def prepare(self) -> None:
+        """Forget what the last check has left."""
+        self._validation.prepare()
+
+    def _accepts(self) -> bool:
+        self.prepare()
+        return self._validation.accepts()
+
+    def validate(self) -> None:
+        """Check the configuration."""
+        self._validation.accepts()
+
+
 class Reloading:
     """Have the reactor load its configuration again, in which something has changed, or nothing; no peer is connected.
 
@@ -203,6 +248,25 @@ def prove_neighbors(reactor: Reactor, streams: Sequence[Sequence[Message]]) -> N
             prove_announced(Announcements(negotiate(SESSION, neighbor, "out")).drain(), stream, SESSION)
         except WrongResultError as error:
             raise WrongResultError(f"neighbour {address}: {error}") from None
+
+
+def prove_checked(texts: Iterable[str], stream: Sequence[Message]) -> None:
+    """Raise WrongResultError unless each route is among ExaBGP's texts, as configured, and once as decoded again.
+
+    ExaBGP checks on an internal session: the decoded route has LOCAL_PREF.
+    """
+    found = Counter(map(_words, texts))
+    configured = [_words(route.removeprefix("route ")) for route in static_routes(stream)]
+    decoded = Counter(_words(" ".join([*words, *_DECODED])) for words in configured)
+    if missing := [words for words in configured if words not in found]:
+        raise WrongResultError(f"ExaBGP does not look at {len(missing)} of {len(configured)} routes: {missing[0]}")
+    if (again := Counter({words: n for words, n in found.items() if {*_DECODED} <= {*words}})) != decoded:
+        raise WrongResultError(f"ExaBGP decodes {again.total()} routes for {len(configured)}: {again - decoded}")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a route's text in alphabetical order, without the brackets, which differ by commit."""
+    return tuple(sorted(word for word in text.split() if word not in "()[]"))
 
 
 def updates_of(messages: Sequence[bytes]) -> list[bytes]:

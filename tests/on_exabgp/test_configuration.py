@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -16,10 +17,20 @@ from benchmarks.exabgp_compat import reactor as compat
 from benchmarks.exabgp_compat.established import EstablishedSessions
 from benchmarks.exabgp_compat.reactor import Reactor, forget_ribs
 from benchmarks.exabgp_compat.rib import Announcements
+from benchmarks.exabgp_compat.validation import Validation
+from benchmarks.measure import count_bytecodes
 from benchmarks.wire import simple_updates
 from benchmarks.work import configuration as module
 from benchmarks.work.announced import prove_left
-from benchmarks.work.configuration import CHANGES, ConfigurationFile, Loading, Reloading, configuration_text
+from benchmarks.work.configuration import (
+    CHANGES,
+    ConfigurationFile,
+    Loading,
+    Reloading,
+    Validating,
+    configuration_text,
+    prove_checked,
+)
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.traffic import SESSION
 
@@ -193,3 +204,60 @@ def test_routes_that_are_left_are_compared() -> None:
     ):
         with pytest.raises(WrongResultError, match="the peer ends with"):
             prove_left([*first, *second], messages, SESSION)
+
+
+def test_validation_is_the_same_each_time() -> None:
+    work = Validating(3)
+    first, second = (count_bytecodes(work.validate, work.prepare) for _ in range(2))
+    assert first == second > 10_000
+
+
+def test_validation_that_compares_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from exabgp.configuration import check
+
+    name = "check_generation" if hasattr(check, "check_generation") else "check_neighbor"
+    real, nothing = getattr(check, name), lambda _neighbors: True
+    # The command has a name of its own for it.
+    users = [module for module in (check, _command()) if getattr(module, name, None) is real]
+    for module in users:
+        monkeypatch.setattr(module, name, nothing)
+    with pytest.raises(WrongResultError, match="ExaBGP (does not look at 3 of 3 routes|decodes 0 routes for 3)"):
+        Validating(3)
+
+
+def _command() -> Any:
+    return sys.modules.get("exabgp.application.validate")
+
+
+def test_configuration_whose_routes_do_not_survive_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from exabgp.bgp.message.update.attribute.community.initial.communities import Communities
+
+    def forget(self: Any, *_arguments: Any) -> str:
+        return f"{id(self)}"
+
+    monkeypatch.setattr(Communities, "__repr__", forget)
+    with pytest.raises(WrongResultError, match="refuses a configuration that it can load"):
+        Validating(2)
+
+
+def test_errors_in_a_configuration_are_all_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Validation, "accepts", lambda _: True)
+    with pytest.raises(WrongResultError, match="accepts a configuration that is wrong"):
+        Validating(2)
+
+
+def test_texts_of_checked_routes_are_compared() -> None:
+    configured = "1.0.0.0/24 next-hop 192.0.2.1 origin igp as-path ( 65001 1 53490 42979 ) community [ 1000:0 1000:1 ]"
+    decoded = f"{configured} local-preference 100"
+    stream = simple_updates(SESSION, 1)
+    prove_checked([configured, decoded], stream)
+    other = decoded.replace("1000:1", "1000:2")
+    for texts, words in (
+        ([decoded], "does not look at 1 of 1 routes"),
+        ([configured], "decodes 0 routes for 1"),
+        ([configured, decoded, decoded], "decodes 2 routes for 1"),
+        ([configured, decoded, other], "decodes 2 routes for 1"),
+        ([configured, other], "decodes 1 routes for 1"),
+    ):
+        with pytest.raises(WrongResultError, match=words):
+            prove_checked(texts, stream)
