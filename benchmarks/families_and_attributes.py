@@ -1,6 +1,10 @@
 """Path attributes one kind at a time, and address families other than IPv4 unicast: rows X14 and X15.
 
 Each UPDATE is decoded, and decoded and used: since 2025-12 most of the work is done when somebody asks for a value.
+
+Announced are routes of all families that some ExaBGP can announce. EVPN, BGP-LS and route targets are not among them:
+neither a command of the API nor a section of the configuration makes such routes, in 4.2, in 5.0 and in main. The
+commands for multicast, mobile users and multicast VPNs came in 2023 and 2024, those for SR policies in June 2026.
 """
 
 from collections.abc import Callable
@@ -178,7 +182,7 @@ class FamiliesAnnounced(OneByOne):
     """Twenty routes of an address family that an API process announces, on their way to the peer (X14).
 
     The commands are parsed before: what is measured is the way through the configuration to the Adj-RIB-Out and into
-    UPDATEs. (Routes that are labelled or of VPNs are announced elsewhere.)
+    UPDATEs. (Unicast routes, and those that are labelled or of VPNs, are announced elsewhere.)
     """
 
     rows = {"X14": ()}

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.exabgp_compat.any_family import Said, routes_of
 from benchmarks.exabgp_compat.decode import decoder, types_and_bodies
 from benchmarks.exabgp_compat.session import speaker
+from benchmarks.exabgp_compat.startup import start
 from benchmarks.exabgp_compat.use import collection_of
 from benchmarks.wire import RoutesTruth
 from benchmarks.wire.families import FAMILIES
@@ -95,6 +96,26 @@ def test_what_is_said_wrongly_is_refused(what: str) -> None:
     prove_said([SAID], [TRUTH])
     with pytest.raises(WrongResultError):
         prove_said([WRONG[what]], [TRUTH])
+
+
+def test_exabgp_can_announce_no_family_that_is_left_out() -> None:
+    """By the commands that sections of its configuration have, which are those of its API too."""
+    start()
+    from exabgp.configuration.configuration import Configuration
+
+    sections = ("announce", "ipv4", "ipv6", "l2vpn", "static", "flow")
+    words = {
+        str(command).lower()
+        for section, has in Configuration([])._structure.items()
+        if section.lower().startswith(sections)
+        for command in [*has["commands"], *has["sections"]]
+    }
+    assert {"unicast", "route", "vpls"} <= words
+    assert not [word for word in words if any(name in word for name in ("evpn", "bgp-ls", "bgpls", "rtc", "target"))]
+    # Of the families that are received all others have a command, here or in the benchmarks of announcing.
+    elsewhere = {"IPv6 unicast", "IPv4 labelled", "IPv6 labelled", "VPNv4", "VPNv6"}
+    without = {name for name in FAMILIES if "withdrawn" not in name} - {*COMMANDS} - elsewhere
+    assert without == {name for name in FAMILIES if name.startswith(("EVPN", "BGP-LS", "route targets"))}
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if not name.endswith("multicast")])
