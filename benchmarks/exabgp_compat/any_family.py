@@ -1,8 +1,11 @@
 """Routes of any address family as ExaBGP decodes them, and as it reads them for its JSON."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
+
+from benchmarks.wire import AttributeCode
 
 from .session import Speaker
 from .startup import start
@@ -11,7 +14,10 @@ from .use import collection_of
 
 
 class Said(NamedTuple):
-    """Everything in an UPDATE as ExaBGP puts it in its JSON: NLRI in its order, those that are withdrawn last."""
+    """Everything in an UPDATE as ExaBGP puts it in its JSON: NLRI in its order, those that are withdrawn last.
+
+    Attributes are as in the JSON, or as texts.
+    """
 
     nlris: list[str]
     next_hops: list[str]
@@ -25,6 +31,16 @@ def require_family(family: tuple[int, int]) -> None:
 
     if family not in {(int(afi), int(safi)) for afi, safi in Family.size}:
         raise NotImplementedError(f"this ExaBGP does not know the address family {family[0]}/{family[1]}")
+
+
+def require_srv6(code: int) -> None:
+    """Raise NotImplementedError where this ExaBGP knows no SRv6 in an attribute: as of RFC 9252 or RFC 9514."""
+    start()
+    module = {AttributeCode.PREFIX_SID: "sr.srv6.l3service", AttributeCode.BGP_LS: "bgpls.link.srv6endx"}[code]
+    attributes = "exabgp.bgp.message.update.attribute"
+    package = f"{attributes}.{module.rpartition('.')[0]}"
+    if not (find_spec(package) and find_spec(f"{attributes}.{module}")):
+        raise NotImplementedError(f"this ExaBGP does not know SRv6 in attribute {code}")
 
 
 def routes_of(update: Any, speaker: Speaker) -> tuple[int, int]:
@@ -41,7 +57,16 @@ def attributes_of(update: Any, speaker: Speaker) -> int:
     return len(collection_of(update, speaker).attributes)
 
 
-def json_reader(sample: Any, speaker: Speaker) -> Callable[[Any], Said]:
+as_json: Callable[[Any], str] = methodcaller("json")
+"""Read attributes as ExaBGP's JSON has them."""
+
+
+def as_texts(attributes: Any) -> str:
+    """Read attributes as text, one by one."""
+    return " ".join(map(str, attributes.values()))
+
+
+def reader(sample: Any, speaker: Speaker, read_attributes: Callable[[Any], str] = as_json) -> Callable[[Any], Said]:
     """A function that reads an UPDATE of this commit, in the way the sample shows to be right.
 
     Where a commit has no JSON for an NLRI of the family it is read as the text that there is.
@@ -63,7 +88,9 @@ def json_reader(sample: Any, speaker: Speaker) -> Callable[[Any], Said]:
             announces = contents.announces
             nlris = [*(map(get_nlri, announces) if routed else announces), *contents.withdraws]
             return Said(
-                list(map(read, nlris)), list(map(str, map(get_next_hop, announces))), contents.attributes.json()
+                list(map(read, nlris)),
+                list(map(str, map(get_next_hop, announces))),
+                read_attributes(contents.attributes),
             )
 
     else:
@@ -72,7 +99,11 @@ def json_reader(sample: Any, speaker: Speaker) -> Callable[[Any], Said]:
         def use(update: Any) -> Said:
             contents = get_collection(update) if get_collection else update
             nlris = contents.nlris
-            return Said(list(map(read, nlris)), list(map(str, map(get_next_hop, nlris))), contents.attributes.json())
+            return Said(
+                list(map(read, nlris)),
+                list(map(str, map(get_next_hop, nlris))),
+                read_attributes(contents.attributes),
+            )
 
     return use
 

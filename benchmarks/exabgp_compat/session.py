@@ -59,7 +59,7 @@ neighbor {peer_address(index)} {{
         asn4 {"enable" if session.asn4 else "disable"};
         route-refresh enable;
         add-path {"send/receive" if session.addpath else "disable"};
-        extended-message {"enable" if session.extended_message else "disable"};
+        extended-message {"enable" if session.extended_message else "disable"};{" aigp enable;" * session.aigp}
     }}
     adj-rib-in true;{sections}
 }}

@@ -72,6 +72,7 @@ class AttributeCode(IntEnum):
     AIGP = 26
     BGP_LS = 29
     LARGE_COMMUNITIES = 32
+    PREFIX_SID = 40
 
 
 class Capability(IntEnum):
@@ -115,6 +116,7 @@ ATTRIBUTE_FLAGS: Final[dict[int, int]] = {
     AttributeCode.AIGP: _OPTIONAL_NON_TRANSITIVE,
     AttributeCode.BGP_LS: _OPTIONAL_NON_TRANSITIVE,
     AttributeCode.LARGE_COMMUNITIES: _OPTIONAL_TRANSITIVE,
+    AttributeCode.PREFIX_SID: _OPTIONAL_TRANSITIVE,
 }
 """Optional and Transitive bits that each known attribute must have."""
 

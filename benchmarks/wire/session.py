@@ -22,6 +22,7 @@ class Session:
 
     `families` and `addpath` hold (AFI, SAFI) pairs; `addpath` (RFC 7911) is a part of `families` and works in
     both directions. `asn4` is four-octet AS numbers (RFC 6793), `extended_message` is RFC 8654.
+    `aigp` is no capability: the speaker is configured to take AIGP from its peer (RFC 7311, section 3.1).
     `peer_as` is the speaker whose UPDATEs are built here, `local_as` the one that reads them.
 
     Raises ValueError for ADD-PATH outside the families, and for AS numbers that the session cannot carry.
@@ -31,6 +32,7 @@ class Session:
     addpath: frozenset[tuple[int, int]] = frozenset()
     extended_message: bool = False
     families: tuple[tuple[int, int], ...] = (IPV4_UNICAST, IPV6_UNICAST)
+    aigp: bool = False
     local_as: int = 65000
     peer_as: int = 65001
 

@@ -1,9 +1,11 @@
 """Routes of all address families, on the ExaBGP that this process imports."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from benchmarks.families_and_attributes import FamilyAttributeKinds
 from benchmarks.exabgp_compat.any_family import Said, routes_of
 from benchmarks.exabgp_compat.decode import decoder, types_and_bodies
 from benchmarks.exabgp_compat.session import speaker
@@ -12,8 +14,9 @@ from benchmarks.exabgp_compat.use import collection_of
 from benchmarks.wire import RoutesTruth
 from benchmarks.wire.families import FAMILIES
 from benchmarks.wire.families.commands import COMMANDS
+from benchmarks.wire.families.kinds import FAMILY_KINDS
 from benchmarks.work import any_family
-from benchmarks.work.any_family import FamilyDecoding, prove_said
+from benchmarks.work.any_family import FamilyDecoding, family_kind, prove_said
 from benchmarks.work.family_announcing import announcing_family, prove_written
 from benchmarks.work.proof import WrongResultError
 
@@ -44,6 +47,26 @@ def test_a_family_is_decoded_and_used(name: str) -> None:
     assert work.routes == 2 * FAMILIES[name].routes
     work.prepare()
     work.decode_and_use()
+
+
+@pytest.mark.parametrize("cache", ["cold", "warm"])
+@pytest.mark.parametrize("name", FAMILY_KINDS)
+def test_an_attribute_of_a_family_is_decoded_and_used(name: str, cache: Any) -> None:
+    kind = FAMILY_KINDS[name]
+    try:
+        work = family_kind(kind, 3, cache)
+    except NotImplementedError as reason:
+        pytest.skip(str(reason))
+    except WrongResultError as reason:
+        assert name in {parameters[0] for parameters in FamilyAttributeKinds.faults}
+        pytest.skip(f"this ExaBGP is wrong: {reason}")
+    assert work.routes == work.messages == 3
+    for _ in range(2):
+        work.prepare()
+        work.decode_and_use()
+    wrong = replace(kind, says=lambda _: ("12345",))
+    with pytest.raises(WrongResultError, match="the bytes say 12345"):
+        family_kind(wrong, 3, cache)
 
 
 def test_a_family_that_exabgp_does_not_know_is_not_applicable() -> None:
