@@ -501,6 +501,7 @@ ROWS = [
         make=_without_upstream),
     Row("history: no regular expression", "history --bench '('", NO_EXPRESSION),
     Row("history: an expression that nothing matches", "history --bench no_such", "no benchmark is called 'no_such'"),
+    Row("history: a folder to write to", "history --markdown .", "argument --markdown: . is a folder"),
     Row("history: no commits", "history --sample 0", "argument --sample: 0 is no number from 1 on"),
     Row("history: a negative number", "history --sample -3", "argument --sample: -3 is no number from 1 on"),
     Row("history: a number in words", "history --sample ten", "argument --sample: ten is no number from 1 on"),

@@ -5,6 +5,7 @@ What a benchmark keeps open, such as sockets, is nothing to the next.
 
 import contextlib
 import io
+import re
 import resource
 import time
 from collections.abc import Iterator
@@ -14,6 +15,13 @@ from benchmarks.common import UNITS, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
 from tools.suite import Case, Suite, may_fail
+
+
+NOT_APPLICABLE = "not applicable: "
+"""What a reason begins with where the commit lacks what the benchmark needs."""
+
+# How asv prints that a benchmark is skipped, and why.
+_SKIPPED = re.compile(r"asv: skipped: NotImplementedError\(([\"'])(.*)\1,?\)")
 
 
 class Outcome(NamedTuple):
@@ -80,13 +88,20 @@ def _outcome(benchmark: Any) -> Outcome:
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:
             if benchmark.do_setup():
-                return Outcome(reason=f"not applicable: {' '.join(said.getvalue().split())}", applicable=False)
+                return Outcome(reason=f"{NOT_APPLICABLE}{_why(said.getvalue())}", applicable=False)
             value = benchmark.func(*benchmark._current_params)
             benchmark.do_teardown()
         except Exception as error:
             # Whatever a commit does wrong is a reason to be reported, and no reason to stop.
             return Outcome(reason=f"{type(error).__name__}: {' '.join(str(error).split())}")
     return Outcome(value)
+
+
+def _why(said: str) -> str:
+    """The reason in what asv prints of a benchmark that is skipped."""
+    text = " ".join(said.split())
+    found = _SKIPPED.fullmatch(text)
+    return found[2] if found else text
 
 
 def _measure(benchmark: Any) -> dict[str, Any]:

@@ -13,22 +13,18 @@ import random
 import statistics
 import tempfile
 import time
-from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
-from tools.arguments import add_bench, positive
+from tools.arguments import add_bench, new_file, positive
 from tools.children import Interpreter, jobs
 from tools.errors import ToolError, run
 from tools.git import GitError, git
-from tools.numbers.kinds import Kind
-from tools.numbers.stored import Key
-from tools.numbers.summary import rows_of
+from tools.history.shares import markdown, print_shares
+from tools.numbers.kinds import EXACT, kind_of
 from tools.paths import ASV, BENCHMARKS, UPSTREAM
 from tools.source.install_commit import install
 from tools.source.trees import archive, lay_out
@@ -57,9 +53,10 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=1, help="which sample; default: %(default)s")
     add_bench(parser, default=".")
+    parser.add_argument("--counts", action="store_true", help="only counts: quicker, as nothing large is run")
+    parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the tables there, too")
     options = parser.parse_args()
-    suite = Suite()
-    cases = {case: tuple(benchmark._current_params) for case, benchmark in suite.cases(options.bench)}
+    cases = _cases(options.bench, counts=options.counts)
     if not cases:
         raise ToolError(f"no benchmark is called {options.bench!r}: docs/scenarios.md has their names")
     commits = _commits()
@@ -69,6 +66,17 @@ def main() -> None:
         for commit in progress.track(sample, description=f"{len(sample)} of {len(commits)} commits"):
             found[commit] = _check(commit, list(cases))
     _report(found, cases)
+    if options.markdown:
+        options.markdown.write_text(markdown(_reasons(found), cases), encoding="utf-8")
+
+
+def _cases(expression: str, *, counts: bool) -> dict[Case, tuple[Any, ...]]:
+    """The benchmarks that match, or those of them that are exact, with their parameters."""
+    return {
+        case: tuple(benchmark._current_params)
+        for case, benchmark in Suite().cases(expression)
+        if not counts or kind_of(benchmark.name, benchmark.unit) in EXACT
+    }
 
 
 def _commits() -> list[str]:
@@ -109,42 +117,24 @@ def _check(commit: str, cases: list[Case]) -> Checked:
         reasons[line["name"], line["index"]] = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
     DONE.mkdir(parents=True, exist_ok=True)
     runs = [[*case, reason] for case, reason in reasons.items()]
-    kept.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))
+    # Whole or not at all, whenever this process is ended.
+    whole = kept.with_suffix(".new")
+    whole.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))
+    whole.replace(kept)
     return Checked(seconds, {case: reasons[case] for case in cases})
 
 
 def _report(found: dict[str, Checked], cases: dict[Case, tuple[Any, ...]]) -> None:
     console = report_console()
-    runs = [(commit[:9], case, reason) for commit, checked in found.items() for case, reason in checked.reasons.items()]
-    rows = {
-        (name, index): rows_of(Key(name, parameters, Kind.OTHER, "")) or [name.rpartition(".")[0]]
-        for (name, index), parameters in cases.items()
-    }
-    numbers = Counter(row for of_case in rows.values() for row in of_case)
-    # Of each row, how many numbers each commit gives.
-    given = {row: Counter({commit[:9]: 0 for commit in found}) for row in numbers}
-    for commit, case, reason in runs:
-        for row in rows[case]:
-            given[row][commit] += not reason
-    table = Table(title=f"Commits that give numbers, of {len(found)}", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("row", no_wrap=True)
-    for heading in ("numbers", "all of them", "one or more"):
-        table.add_column(heading, justify="right")
-    for row, number in sorted(numbers.items()):
-        of_commits = given[row].values()
-        every, some = sum(one == number for one in of_commits), sum(one > 0 for one in of_commits)
-        table.add_row(row, str(number), str(every), str(some))
-    console.print(table)
-    commits: defaultdict[str, set[str]] = defaultdict(set)
-    for commit, _, reason in runs:
-        if reason:
-            commits[reason].add(commit)
-    for reason, of_reason in sorted(commits.items(), key=lambda item: -len(item[1])):
-        text = f"{len(of_reason)} of {len(found)}: {reason}: {' '.join(sorted(of_reason))}"
-        console.print(text, highlight=False, soft_wrap=True)
-    whole = len(found) - len({commit for commit, _, reason in runs if reason})
+    console.print(f"Commits that give numbers, of {len(found)}, by row of the checklist")
+    print_shares(console, _reasons(found), cases)
+    whole = sum(not any(checked.reasons.values()) for checked in found.values())
     median = statistics.median(checked.install for checked in found.values())
     console.print(f"{whole} of {len(found)} commits give every number; installed in {median:.2f} s (median)")
+
+
+def _reasons(found: dict[str, Checked]) -> dict[str, dict[Case, str | None]]:
+    return {commit: checked.reasons for commit, checked in found.items()}
 
 
 if __name__ == "__main__":

@@ -29,6 +29,16 @@ CONFIGURING = [
     Injection("configuration line parsed", (_CONFIGURATION + "core.section.Section.parse",)),
     Injection("configuration scope moved to its context", (_CONFIGURATION + "core.scope.Scope.to_context",)),
     Injection("part of a configuration parsed", (_CONFIGURATION + "configuration.Configuration.partial",)),
+    Injection(
+        "routes of a configuration checked",
+        (_CONFIGURATION + "check.check_generation", _CONFIGURATION + "check.check_neighbor"),
+    ),
+    Injection("route as text", ("exabgp.rib.route.Route.extensive", "exabgp.rib.change.Change.extensive")),
+    Injection("sections of a configuration", (_CONFIGURATION + "configuration.Configuration._build_structure",)),
+    Injection(
+        "neighbour as text",
+        ("exabgp.bgp.neighbor.neighbor.NeighborTemplate.configuration", "exabgp.bgp.neighbor.NeighborTemplate.configuration"),
+    ),
     Injection("reactor reloads", (_LOOP + "reload", _LOOP + "load")),
     Injection("peer reconfigured", ("exabgp.reactor.peer.Peer.reconfigure",)),
     Injection(

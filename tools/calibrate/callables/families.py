@@ -1,4 +1,4 @@
-"""What ExaBGP executes to decode families beside unicast, and attributes that few routes have."""
+"""What ExaBGP executes for families beside unicast, and for attributes that few routes have."""
 
 from tools.calibrate.callables.injection import Injection
 
@@ -7,6 +7,8 @@ _COMMUNITY = _ATTRIBUTES + "community."
 _NLRI = "exabgp.bgp.message.update.nlri."
 _FLOW = _NLRI + "flow."
 _MOBILE = _NLRI + "mup."
+_SEGMENTS = _ATTRIBUTES + "tunnel_encap.sr_policy.segment_list."
+_SR = _ATTRIBUTES + "sr."
 _NODE = _NLRI + "bgpls.tlvs.node.NodeDescriptor."
 
 FAMILIES = [
@@ -84,7 +86,58 @@ FAMILIES = [
             _ATTRIBUTES + "bgpls.linkstate.LsGenericFlags.unpack",
         ),
     ),
-    Injection("SR policy segments", (_ATTRIBUTES + "tunnel_encap.sr_policy.segment_list._unpack_segment_subsubtlvs",)),
+    Injection("SR policy segments", (_SEGMENTS + "_unpack_segment_subsubtlvs",)),
+    Injection("AIGP decode", (_ATTRIBUTES + "aigp.AIGPBase.from_packet",)),
+    Injection("PMSI_TUNNEL decode", (_ATTRIBUTES + "pmsi.PMSI.from_packet", _ATTRIBUTES + "pmsi.PMSI.unpack")),
+    Injection("PMSI_TUNNEL text", (_ATTRIBUTES + "pmsi.PMSI.__repr__",)),
+    Injection("prefix SID decode", (_SR + "prefixsid.PrefixSid.unpack_attribute", _SR + "prefixsid.PrefixSid.unpack")),
+    Injection("prefix SID text", (_SR + "prefixsid.PrefixSid.__str__",)),
+    Injection("blocks of labels listed", (_SR + "srgb.SrGb.srgbs", _SR + "srgb.SrGb.unpack")),
+    Injection(
+        "SRv6 service decode",
+        (_SR + "srv6.l3service.Srv6L3Service.unpack_attribute", _SR + "srv6.l3service.Srv6L3Service.unpack"),
+    ),
+    Injection(
+        "SRv6 SID decode",
+        (
+            _SR + "srv6.sidinformation.Srv6SidInformation.unpack_attribute",
+            _SR + "srv6.sidinformation.Srv6SidInformation.unpack",
+        ),
+    ),
+    Injection(
+        "BGP-LS End.X SID decode",
+        (
+            _ATTRIBUTES + "bgpls.link.srv6endx.Srv6EndX._unpack_data",
+            _ATTRIBUTES + "bgpls.link.srv6endx.Srv6EndX.unpack",
+        ),
+    ),
+    Injection(
+        "BGP-LS locator decode",
+        (
+            _ATTRIBUTES + "bgpls.link.srv6locator.Srv6Locator.unpack_bgpls",
+            _ATTRIBUTES + "bgpls.link.srv6locator.Srv6Locator.unpack",
+        ),
+    ),
+    Injection("BGP-LS locator text", (_ATTRIBUTES + "bgpls.link.srv6locator.Srv6Locator.__repr__",)),
+    Injection(
+        "SRv6 SID made octets",
+        (
+            _SR + "srv6.sidinformation.Srv6SidInformation.pack_tlv",
+            _SR + "srv6.sidinformation.Srv6SidInformation.pack",
+        ),
+    ),
+    Injection("BGP-LS link of octets", (_NLRI + "bgpls.link.LINK.unpack_bgpls_nlri",)),
+    Injection("BGP-LS descriptors, one by one", (_NLRI + "bgpls.nlri.BGPLS.iter_tlvs",)),
+    Injection("address of octets", ("exabgp.protocol.ip.IP.create_ip",)),
+    Injection("family of a route", ("exabgp.protocol.family.Family.afi",)),
+    Injection("multicast VPN index", (_NLRI + "mvpn.nlri.MVPN.index",)),
+    Injection("SR policy segment encoded", (_SEGMENTS + "SegmentTypeA.pack",)),
+    Injection("SR policy segments encoded", (_SEGMENTS + "SegmentListSubTLV.pack_value",)),
+    Injection("mobile NLRI encoded", (_MOBILE + "nlri.MUP.pack_nlri",)),
+    Injection("mobile session index", (_MOBILE + "t1st.Type1SessionTransformedRoute.index",)),
+    Injection("SR policy NLRI encoded", (_NLRI + "sr_policy.SRPolicyNLRI.pack_nlri",)),
+    Injection("SR policy NLRI index", (_NLRI + "sr_policy.SRPolicyNLRI.index",)),
+    Injection("tunnel encapsulation encoded", (_ATTRIBUTES + "tunnel_encap.TunnelEncap.pack_attribute",)),
     Injection(
         "extended community decode",
         (
