@@ -87,9 +87,9 @@ def _family_kind(kind: str, cache: Cache) -> FamilyDecoding:
 class FamilyAttributeKinds(OneByOne):
     """Five UPDATEs of one route of the family that an attribute is for, with that attribute, decoded, and used (X15).
 
-    Used are the texts of the attributes, cold and warm are as above. PMSI_TUNNEL is on an EVPN route, a prefix SID of SRv6
-    on one of a VPN, and AIGP and a prefix SID by a label on a labelled one: there the attribute costs the difference to
-    none but the mandatory ones.
+    Used are the texts of the attributes, cold and warm are as above. PMSI_TUNNEL is on an EVPN route, a prefix SID of
+    SRv6 on one of a VPN, and AIGP and a prefix SID by a label on a labelled one: there the attribute costs the
+    difference to none but the mandatory ones.
     """
 
     rows = {"X15": ()}

@@ -30,7 +30,9 @@ class FamilyDecoding:
     Raises NotImplementedError where the commit does not know the family.
     """
 
-    def __init__(self, messages: Sequence[Message], session: Session, cache: Cache = "cold", *, texts: bool = False) -> None:
+    def __init__(
+        self, messages: Sequence[Message], session: Session, cache: Cache = "cold", *, texts: bool = False
+    ) -> None:
         self.messages = len(messages)
         self._cache = cache
         self._speaker = speaker(session)

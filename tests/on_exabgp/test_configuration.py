@@ -218,10 +218,10 @@ def test_validation_that_compares_nothing_is_refused(monkeypatch: pytest.MonkeyP
     name = "check_generation" if hasattr(check, "check_generation") else "check_neighbor"
     real, nothing = getattr(check, name), lambda _neighbors: True
     # The command has a name of its own for it.
-    users = [module for module in (check, _command()) if getattr(module, name, None) is real]
-    for module in users:
-        monkeypatch.setattr(module, name, nothing)
-    with pytest.raises(WrongResultError, match="ExaBGP (does not look at 3 of 3 routes|decodes 0 routes for 3)"):
+    for user in (check, _command()):
+        if getattr(user, name, None) is real:
+            monkeypatch.setattr(user, name, nothing)
+    with pytest.raises(WrongResultError, match=r"ExaBGP (does not look at 3 of 3 routes|decodes 0 routes for 3)"):
         Validating(3)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks.families_and_attributes import FamilyAttributeKinds
 from benchmarks.exabgp_compat.any_family import Said, routes_of
 from benchmarks.exabgp_compat.decode import decoder, types_and_bodies
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.exabgp_compat.startup import start
 from benchmarks.exabgp_compat.use import collection_of
+from benchmarks.families_and_attributes import FamilyAttributeKinds
 from benchmarks.wire import RoutesTruth
 from benchmarks.wire.families import FAMILIES
 from benchmarks.wire.families.commands import COMMANDS

@@ -16,7 +16,6 @@ from tools.children.forked import forked
 from tools.children.interpreter import Line
 from tools.suite import Case, Suite, may_fail
 
-
 NOT_APPLICABLE = "not applicable: "
 """What a reason begins with where the commit lacks what the benchmark needs."""
 

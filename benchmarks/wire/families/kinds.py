@@ -88,10 +88,19 @@ def _kind(
     code: AttributeCode,
     value: Callable[[int], bytes],
     says: Callable[[int], tuple[str, ...]],
-    **more: bool,
+    *,
+    distinguished: bool = False,
+    srv6: bool = False,
 ) -> FamilyKind:
+    family, route = of_family
     return FamilyKind(
-        *of_family, attributes=lambda index: {**_origin(index), code: value(index)}, says=says, code=code, **more
+        family,
+        route,
+        distinguished=distinguished,
+        attributes=lambda index: {**_origin(index), code: value(index)},
+        says=says,
+        code=code,
+        srv6=srv6,
     )
 
 

@@ -38,9 +38,17 @@ def session_transformed(index: int, *, ipv6: bool = False) -> Route:
     rd, text = route_distinguisher(index)
     tunnel, bits = 1000 + index, 8 * len(packed(host))
     value = (
-        rd + length.to_bytes(1) + octets + pack("!IBB", tunnel, QFI, bits) + packed(host) + bytes([bits]) + packed(source)
+        rd
+        + length.to_bytes(1)
+        + octets
+        + pack("!IBB", tunnel, QFI, bits)
+        + packed(host)
+        + bytes([bits])
+        + packed(source)
     )
-    return _mobile_user_plane(3, value, (text, prefix.partition("/")[0], str(length), str(tunnel), str(QFI), host, source))
+    return _mobile_user_plane(
+        3, value, (text, prefix.partition("/")[0], str(length), str(tunnel), str(QFI), host, source)
+    )
 
 
 def user_plane(index: int, ipv6: bool) -> tuple[str, str]:

@@ -34,10 +34,14 @@ CONFIGURING = [
         (_CONFIGURATION + "check.check_generation", _CONFIGURATION + "check.check_neighbor"),
     ),
     Injection("route as text", ("exabgp.rib.route.Route.extensive", "exabgp.rib.change.Change.extensive")),
+    Injection("octets as text", ("exabgp.util.od.od",)),
     Injection("sections of a configuration", (_CONFIGURATION + "configuration.Configuration._build_structure",)),
     Injection(
         "neighbour as text",
-        ("exabgp.bgp.neighbor.neighbor.NeighborTemplate.configuration", "exabgp.bgp.neighbor.NeighborTemplate.configuration"),
+        (
+            "exabgp.bgp.neighbor.neighbor.NeighborTemplate.configuration",
+            "exabgp.bgp.neighbor.NeighborTemplate.configuration",
+        ),
     ),
     Injection("reactor reloads", (_LOOP + "reload", _LOOP + "load")),
     Injection("peer reconfigured", ("exabgp.reactor.peer.Peer.reconfigure",)),
