@@ -10,7 +10,7 @@ from benchmarks.work.announcing import EVENTS, ToNeighbors, announcing
 from benchmarks.work.api_commands import Handling, announce_attributes, announce_to_all, refused
 from benchmarks.work.backlog import Pending, Received
 from benchmarks.work.command_queue import CommandQueueing
-from benchmarks.work.configuration import Loading, Reloading
+from benchmarks.work.configuration import Loading, Reloading, Validating
 from benchmarks.work.decoding import Decoding
 from benchmarks.work.reading import ConnectionReading, ProtocolReading
 
@@ -21,7 +21,7 @@ connection = ConnectionReading([*traffic, keepalive()], session)
 protocol = ProtocolReading(traffic, session)
 queue = CommandQueueing(100, 10)
 received, pending = Received(simple_updates(session, 60)), Pending(simple_updates(session, 60))
-loading, reloading = Loading(3, 5), Reloading(2, 5, "one route less")
+loading, reloading, validating = Loading(3, 5), Reloading(2, 5, "one route less"), Validating(2)
 attributes, to_all = Handling(announce_attributes(3)), Handling(announce_to_all(5))
 bad = Handling(refused(8), "split", acknowledge=True)
 
@@ -35,6 +35,7 @@ for name, call, work in (
     ("pending", pending.drain_counted, pending),
     ("configuration", loading.load, loading),
     ("configuration again", reloading.load, reloading),
+    ("validation", validating.validate, validating),
     ("attributes", attributes.run, attributes),
     ("commands for all", to_all.run, to_all),
     ("bad commands", bad.run, bad),
