@@ -1,0 +1,202 @@
+"""A daemon with its peers and its API process: it is started here, looked after, and gone when the block ends."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+from benchmarks.daemon_harness import configuration
+from benchmarks.daemon_harness.api import Api
+from benchmarks.daemon_harness.configuration import Settings
+from benchmarks.daemon_harness.errors import DaemonError, SessionReset
+from benchmarks.daemon_harness.keeper import FOLDER
+from benchmarks.daemon_harness.loop import Loop
+from benchmarks.daemon_harness.peer import Peer, listeners
+from benchmarks.daemon_harness.turn import turn
+
+_PROCESSES = Path("/proc/self/environ")
+_KEEPER = Path(__file__).with_name("keeper.py")
+# Seconds without progress until a daemon is taken to hang, on a machine with nothing else to do.
+_LIMIT = 30.0
+# Seconds that a process takes to be gone once its connections are.
+_ENDING = 0.5
+_NO_MORE = {errno.EMFILE: "open files", errno.ENFILE: "open files of the system", errno.EAGAIN: "processes"}
+
+
+class Daemon:
+    """ExaBGP's daemon with `settings`, for a ``with`` block; `limit` is in seconds without progress.
+
+    `start` starts it, `peers` are what it dials, `api` is its API process or None. `started_at` is in nanoseconds.
+    """
+
+    def __init__(self, settings: Settings | None = None, limit: float = _LIMIT) -> None:
+        self.settings = settings or Settings()
+        self.peers: list[Peer] = []
+        self.api: Api | None = None
+        self.started_at = 0
+        self._loop = Loop(limit, self._check)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> "Daemon":
+        if not _PROCESSES.exists():
+            raise NotImplementedError("this system has no /proc, by which a daemon is ended and measured")
+        with ExitStack() as stack, _in_words():
+            lock = stack.enter_context(turn())
+            self.folder = Path(stack.enter_context(_kept_folder(lock)))
+            stack.callback(self._loop.close)
+            addresses = configuration.peer_addresses(self.settings.peers)
+            for address, listener in zip(addresses, listeners(addresses), strict=True):
+                self.peers.append(Peer(self._loop, listener, self.settings.session, address, self.settings.hold_time))
+            if self.settings.api is not None:
+                self.api = Api(self._loop, self.folder)
+            self.configure(self.settings)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # The keeper's end is the daemon's; then it is waited for.
+        self._open.close()
+        if self._child:
+            self._child.wait()
+
+    def configure(self, settings: Settings) -> None:
+        """Write the configuration, for the start or for a reload."""
+        program = self.api.program if self.api else Path()
+        self._conf.write_text(configuration.configuration(settings, program))
+
+    @property
+    def _conf(self) -> Path:
+        return self.folder / "exabgp.conf"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "log"
+
+    @property
+    def pid(self) -> int:
+        """The number of the daemon's process."""
+        assert self._child, "it was not started"
+        return self._child.pid
+
+    def start(self) -> None:
+        """Start the daemon. It is up when it has dialled: see `until` and `establish`."""
+        environment = configuration.environment(self.settings, self.peers[0].address[1]) | {FOLDER: str(self.folder)}
+        with self._log.open("wb") as log, _in_words():
+            self.started_at = time.monotonic_ns()
+            self._child = subprocess.Popen(
+                configuration.command(self._conf),
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # Deaf to a ^C that is for this process.
+                start_new_session=True,
+            )
+
+    def establish(self) -> None:
+        """Wait for an OPEN of the daemon on each session, then until all are established."""
+        count = len(self.peers)
+        if self.api:
+            api = self.api
+            self.until(lambda: api.up_at, lambda: 0, "API processes started")
+        for name, goal in (("open_at", "OPENs"), ("established_at", "sessions established")):
+
+            def reached(name: str = name) -> int:
+                return sum(bool(getattr(peer, name)) for peer in self.peers)
+
+            self.until(lambda reached=reached: reached() == count, reached, f"of {count} {goal}")
+
+    def until(
+        self, done: Callable[[], object], progress: Callable[[], int], goal: str, limit: float | None = None
+    ) -> None:
+        """Run until something is so; `progress` is a number of `goal`, which words the errors.
+
+        `limit` is in seconds without progress, and the daemon's where it is not given.
+
+        Raises DaemonError when the daemon makes no progress or ends, SessionReset when it ends a session.
+        """
+        try:
+            self._loop.until(done, progress, limit)
+        except DaemonError as error:
+            words = f"{error}, at {progress():,} {goal}; its last words: {self.last_words()}"
+            raise type(error)(words) from None
+
+    def cpu_ns(self) -> int:
+        """CPU time that the daemon has used, in nanoseconds, without its API process."""
+        return process_cpu_ns(self.pid)
+
+    def last_words(self) -> str:
+        """The last line that the daemon has printed."""
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        return next((line.strip() for line in reversed(lines) if line.strip()), "none")
+
+    def _check(self) -> None:
+        assert self._child, "it was not started"
+        for peer in self.peers:
+            peer.tick()
+        wrong = next(self._wrong(), None)
+        if wrong:
+            # What ends closes its connections first.
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(_ENDING)
+        if self._child.poll() is not None:
+            raise DaemonError(f"the daemon ended {_how(self._child.returncode)}")
+        if wrong:
+            raise wrong
+
+    def _wrong(self) -> Iterator[DaemonError]:
+        for peer in self.peers:
+            if peer.reset:
+                yield SessionReset(f"the daemon reset the session with {peer.address[0]}: {peer.reset}")
+        if self.api and self.api.ended:
+            yield DaemonError("the API process ended")
+
+
+def process_cpu_ns(pid: int) -> int:
+    """CPU time of a process in nanoseconds, by Linux's clock of it: its number is made of the process's."""
+    return time.clock_gettime_ns(~pid << 3 | 2)
+
+
+def _how(status: int) -> str:
+    return f"by signal {-status}" if status < 0 else f"with status {status}"
+
+
+@contextmanager
+def _kept_folder(lock: int) -> Iterator[str]:
+    """A folder, whose keeper ends all that was started with it when this block ends, or this process does."""
+    # Without the environment: whoever ends all that this process has started leaves the keeper, which sees to the rest.
+    environment = {name: os.environ[name] for name in ("TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", str(_KEEPER)],
+        cwd="/",
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        pass_fds=[lock],
+    ) as keeper:
+        assert keeper.stdout
+        folder = keeper.stdout.readline().decode().rstrip("\n")
+        if not folder:
+            raise NotImplementedError("there is no place for temporary files")
+        yield folder
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what the system has no more of: what needs it is not applicable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_MORE:
+            raise
+        raise NotImplementedError(f"the system allows no more {_NO_MORE[error.errno]}") from error

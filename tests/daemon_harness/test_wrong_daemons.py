@@ -1,0 +1,141 @@
+"""What a daemon does wrong is told in one line with its last words, and what a machine lacks with the reason."""
+
+import errno
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.daemon_harness import API_WRITES, Daemon, DaemonError, Settings, configuration, daemon, peer
+from benchmarks.daemon_harness.errors import SessionReset
+from benchmarks.wire import AFI, SAFI, Nlri
+from tests.daemon_harness import fakes
+
+# Seconds without progress: a fake does at once what it does.
+LIMIT = 1.0
+ROUTES = [Nlri(AFI.IPV4, SAFI.UNICAST, prefix) for prefix in ("192.0.2.0/25", "192.0.2.128/25", "198.51.100.0/24")]
+
+
+@pytest.fixture(autouse=True)
+def _own_turn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """A place for temporary files, but pytest's, where nothing is left: nobody waits for another's daemon."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        yield
+        assert [path.suffix for path in Path(folder).iterdir()] in ([], [".lock"])
+
+
+def words_of(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[DaemonError] = DaemonError) -> str:
+    monkeypatch.syspath_prepend(fakes.package(tmp_path, code))
+    with Daemon(limit=LIMIT) as run:
+        (speaker,) = run.peers
+        speaker.expect(announced=ROUTES)
+        with pytest.raises(kind) as error:
+            run.start()
+            run.establish()
+            run.until(lambda: speaker.announced.complete, lambda: speaker.announced.seen, "of 3 routes")
+        assert type(error.value) is kind
+        assert "\n" not in str(error.value)
+        return f"{error.value} ({speaker.announced})"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (fakes.CRASHES, "the daemon ended with status 1, at 0 of 1 OPENs; its last words: ValueError: a defect"),
+        (fakes.ENDS, "the daemon ended with status 3, at 0 of 1 OPENs; its last words: none"),
+        (fakes.DIES, "the daemon ended by signal 9, at 0 of 3 routes"),
+        (fakes.NEVER_DIALS, "s, at 0 of 1 OPENs; its last words: I wait"),
+        (fakes.NO_OPEN, "s, at 0 of 1 OPENs; its last words: none"),
+        (fakes.NO_SESSION, "s, at 0 of 1 sessions established; its last words: none"),
+        (fakes.LOSES, "s, at 2 of 3 routes; its last words: none (2 of 3 routes, 1 twice)"),
+    ],
+)
+def test_a_daemon_that_comes_to_nothing(code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert words in words_of(code, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (fakes.NOTIFIES, "the daemon reset the session with 127.0.0.1: NOTIFICATION 6/2 'go away', at 0 of 3 routes"),
+        (fakes.CLOSES, "the daemon reset the session with 127.0.0.1: "),
+        (fakes.TALKS_NONSENSE, "the daemon reset the session with 127.0.0.1: it sent a message of 0 octets"),
+    ],
+)
+def test_a_daemon_that_resets_the_session(
+    code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert words_of(code, tmp_path, monkeypatch, SessionReset).startswith(words)
+
+
+def test_an_api_process_that_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(fakes.package(tmp_path, fakes.NO_SESSION))
+    with Daemon(Settings(api=API_WRITES), limit=LIMIT) as run:
+        run.start()
+        with pytest.raises(DaemonError, match="at 0 API processes started; its last words: none"):
+            run.establish()
+
+
+def test_no_daemon_is_there_to_start() -> None:
+    with Daemon() as run, pytest.raises(NotImplementedError, match="there is no exabgp to start"):
+        run.start()
+
+
+def test_no_proc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(daemon, "_PROCESSES", tmp_path / "proc")
+    with pytest.raises(NotImplementedError, match="no /proc"), Daemon():
+        pass
+
+
+def test_no_loopback_alias(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of TEST-NET-3, which no machine has.
+    monkeypatch.setattr(configuration, "peer_addresses", lambda _: ["127.0.0.1", "203.0.113.1"])
+    with pytest.raises(NotImplementedError, match=r"no address 203\.0\.113\.1$"), Daemon():
+        pass
+
+
+def test_no_place_for_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        deep = Path(folder) / ("deep" * 30)
+        deep.mkdir()
+        monkeypatch.setenv("TMPDIR", str(deep))
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        with pytest.raises(NotImplementedError, match="path too long"), Daemon(Settings(api=API_WRITES)):
+            pass
+
+
+def test_too_few_open_files() -> None:
+    code = "from benchmarks.daemon_harness import *\nwith Daemon(Settings(peers=100)): pass"
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
+
+    done = subprocess.run([sys.executable, "-c", code], preexec_fn=limit, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == "NotImplementedError: the system allows no more open files"
+
+
+def test_a_port_that_is_taken_on_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    class Socket(socket.socket):
+        def bind(self, address: Any) -> None:
+            if address[0] == "127.0.0.2" and not taken:
+                taken.append(address[1])
+                raise OSError(errno.EADDRINUSE, "taken")
+            super().bind(address)
+
+    monkeypatch.setattr(peer.socket, "socket", Socket)
+    found = peer.listeners(["127.0.0.1", "127.0.0.2"])
+    ports = {listener.getsockname()[1] for listener in found}
+    for listener in found:
+        listener.close()
+    assert len(ports) == 1
+    assert taken
+    assert not ports & {*taken}

@@ -1,0 +1,78 @@
+"""A whole daemon: each route goes in once and comes out once, on every era."""
+
+import json
+from collections.abc import Iterable
+
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, Settings
+from benchmarks.wire import Message, Nlri, Session, UpdateTruth, commands, simple_updates, static_routes
+
+UPDATES = simple_updates(Session(), 50)
+
+
+def routes(updates: Iterable[Message]) -> list[Nlri]:
+    truths = [update.truth for update in updates]
+    return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]
+
+
+def test_what_a_peer_sends_is_read_by_the_api_process() -> None:
+    with Daemon(Settings(api=API_READS)) as daemon:
+        (peer,), api = daemon.peers, daemon.api
+        assert api
+        peer.send(b"".join(update.wire for update in UPDATES))
+        api.watch_for(routes(UPDATES)[-1].prefix)
+        daemon.start()
+        daemon.establish()
+        assert daemon.started_at < peer.connected_at < peer.open_at <= peer.established_at
+        daemon.until(lambda: api.seen_at, lambda: api.octets_read, "octets of JSON")
+        assert 0 < peer.first_sent_at <= peer.sent_at(0) <= api.seen_at
+        assert not peer.unsent
+        lines = list(api.lines())
+        assert daemon.cpu_ns() > 0
+    assert len(lines) == len(UPDATES)
+    assert [time for time, _ in lines] == sorted(time for time, _ in lines)
+    for (_, line), nlri in zip(lines, routes(UPDATES), strict=True):
+        assert f'"nlri": "{nlri.prefix}"' in line
+        assert json.loads(line)
+
+
+def test_what_an_api_process_announces_and_withdraws_is_on_the_wire() -> None:
+    with Daemon(Settings(api=API_WRITES)) as daemon:
+        (peer,), api = daemon.peers, daemon.api
+        assert api
+        daemon.start()
+        daemon.establish()
+        peer.expect(announced=routes(UPDATES))
+        api.write(commands(UPDATES))
+        daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, "of 50 routes")
+        assert str(peer.announced) == "50 of 50 routes"
+        assert api.commands_taken == 50
+        for taken, seen in zip(api.commands_taken_at(), peer.announced.at, strict=True):
+            assert daemon.started_at < taken < seen
+        assert 0 < peer.updates <= 50
+        assert peer.octets >= 50 * 40
+        peer.expect(withdrawn=routes(UPDATES))
+        api.write(commands(UPDATES, "withdraw"))
+        daemon.until(lambda: peer.withdrawn.complete, lambda: peer.withdrawn.seen, "of 50 routes withdrawn")
+        assert str(peer.withdrawn) == "50 of 50 routes"
+
+
+def test_what_is_configured_is_announced_again_to_a_peer_that_comes_back() -> None:
+    with Daemon(Settings(static=tuple(static_routes(UPDATES)))) as daemon:
+        (peer,) = daemon.peers
+        peer.expect(announced=routes(UPDATES))
+        daemon.start()
+        daemon.establish()
+        for _ in range(2):
+            daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, "of 50 routes")
+            assert (peer.announced.lost, peer.announced.twice, peer.announced.unexpected) == (0, 0, 0)
+            peer.close()
+            peer.expect(announced=routes(UPDATES))
+            daemon.establish()
+
+
+def test_many_peers() -> None:
+    with Daemon(Settings(peers=3)) as daemon:
+        daemon.start()
+        daemon.establish()
+        assert len({peer.address for peer in daemon.peers}) == 3
+        assert len({peer.address[1] for peer in daemon.peers}) == 1
