@@ -3,11 +3,13 @@
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
+from types import MethodType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from benchmarks.measure import count_bytecodes
 from benchmarks.measure.statistics import growth_exponent
 from benchmarks.wire import Message, routes_in
+from benchmarks.work.shared_runs import begin_sharing
 from benchmarks.work.traffic import recording_digest
 
 
@@ -54,7 +56,14 @@ UNITS = {
     "resident bytes": Exactness.NOISY,
     "resident bytes/message": Exactness.NOISY,
     "CPU µs/message": Exactness.NOISY,
+    "CPU µs/route": Exactness.NOISY,
     "µs/message": Exactness.NOISY,
+    "µs/route": Exactness.NOISY,
+    "ms": Exactness.NOISY,
+    # Of a daemon: how it puts routes together depends on when they come.
+    "UPDATEs on the wire": Exactness.NOISY,
+    "octets on the wire": Exactness.NOISY,
+    "session resets": Exactness.NOISY,
     "ratio": Exactness.NOISY,
 }
 
@@ -82,7 +91,8 @@ def on(make: Callable[..., Any], **attributes: Any) -> Callable[[Callable[..., A
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
         work: Any = None
 
-        def setup(*parameters: Any) -> Any:
+        # A method, bound to whatever: functions that could do without arguments asv calls before `setup_cache`, too.
+        def setup(_body: object, *parameters: Any) -> Any:
             nonlocal work
             work = _made(make, *parameters)
             work.prepare()
@@ -92,7 +102,7 @@ def on(make: Callable[..., Any], **attributes: Any) -> Callable[[Callable[..., A
         def method(self: Benchmark, *_parameters: Any) -> Any:
             return body(self, work)
 
-        vars(method).update(attributes, setup=setup)
+        vars(method).update(attributes, setup=MethodType(setup, body))
         return method
 
     return decorate
@@ -140,7 +150,8 @@ class Benchmark:
     rows: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
     # Parameters, as in `rows`, whose times take long and run the same code of ExaBGP as shorter ones do: the gate
-    # compares their counts, and their times only when somebody selects them. An empty tuple: all of them.
+    # compares their counts, and their times only when somebody selects them. An empty tuple: all of them. Of a daemon's
+    # benchmarks, none of which is a time to asv, it is all figures.
     long: ClassVar[tuple[tuple[Any, ...], ...]] = ()
 
     # Parameters, as in `rows`, with which some commits are known to be wrong, so that the benchmark fails there.
@@ -148,6 +159,9 @@ class Benchmark:
 
     # Whether it runs no ExaBGP code, so that what moves it is the machine.
     control: ClassVar[bool] = False
+
+    # Whether it is of whole daemons: they take long, so it is measured only when somebody asks for it.
+    daemon: ClassVar[bool] = False
 
     # To be raised whenever the numbers of the class change and ExaBGP is not why: asv then keeps old and new results
     # apart. `python3 bootstrap.py counts` knows when.
@@ -180,3 +194,13 @@ class OnceASample(Benchmark):
     warmup_time = 0
     min_run_count = 1
     repeat = (2, 5, 0.2)
+
+
+class DaemonBenchmark(Benchmark):
+    """Base of the benchmarks of whole daemons: the figures of one run are numbers of their own, so they share it."""
+
+    daemon = True
+
+    def setup_cache(self) -> None:
+        """What asv calls once, in the folder that all of them will run in."""
+        begin_sharing()

@@ -66,8 +66,13 @@ class Suite:
 
 
 def is_long(benchmark: Any) -> bool:
-    """Whether it is a time or a peak of memory, and the class says that it takes long with these parameters."""
-    return benchmark.type in ("time", "peakmemory") and _is_named(benchmark, "long")
+    """Whether the class says that it takes long with these parameters: a time, a peak of memory, or of a daemon."""
+    return (benchmark.type in ("time", "peakmemory") or is_daemon(benchmark)) and _is_named(benchmark, "long")
+
+
+def is_daemon(benchmark: Any) -> bool:
+    """Whether it is of whole daemons, which nothing measures unless it is asked for."""
+    return bool(benchmark.func.__self__.daemon)
 
 
 def exactly(names: Iterable[str]) -> str:

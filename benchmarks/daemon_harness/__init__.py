@@ -19,8 +19,8 @@ line with its last words; what this machine can't do, NotImplementedError with t
 from benchmarks.daemon_harness.api import Api
 from benchmarks.daemon_harness.configuration import API_READS, API_WRITES, Settings
 from benchmarks.daemon_harness.daemon import Daemon
-from benchmarks.daemon_harness.errors import DaemonError
+from benchmarks.daemon_harness.errors import DaemonError, SessionReset
 from benchmarks.daemon_harness.peer import Peer
 from benchmarks.daemon_harness.routes import Routes
 
-__all__ = ["API_READS", "API_WRITES", "Api", "Daemon", "DaemonError", "Peer", "Routes", "Settings"]
+__all__ = ["API_READS", "API_WRITES", "Api", "Daemon", "DaemonError", "Peer", "Routes", "SessionReset", "Settings"]

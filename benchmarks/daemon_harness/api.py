@@ -38,6 +38,8 @@ class Api:
         self._answers = b""
         self._requests = b'{"read": true}\n'
         self._batches = 0
+        # Of what was read: how far the lines were counted, and how many there are.
+        self._counted = self._lines = 0
         self._ends = array("q")
         self.up_at = self.seen_at = self.written_at = 0
         self.pid = 0
@@ -67,6 +69,18 @@ class Api:
     def octets_read(self) -> int:
         """Octets that the daemon has written, and the process has read."""
         return _size(self._folder / "lines")
+
+    @property
+    def lines_read(self) -> int:
+        """Lines that the process has read whole."""
+        path = self._folder / "lines"
+        if path.exists():
+            with path.open("rb") as file:
+                file.seek(self._counted)
+                octets = file.read()
+            self._counted += len(octets)
+            self._lines += octets.count(b"\n")
+        return self._lines
 
     @property
     def commands_taken(self) -> int:

@@ -94,7 +94,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         "daemon.drop": "false",
         "daemon.daemonize": "false",
         # Each crashes at the other's word.
-        "log.level": "CRIT" if _speaks_syslog(package) else "CRITICAL",
+        "log.level": "ERR" if _speaks_syslog(package) else "ERROR",
         "log.destination": "stdout",
         "api.cli": "false",
         "api.respawn": "false",

@@ -15,7 +15,7 @@ from benchmarks.daemon_harness.api import Api
 from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.errors import DaemonError, SessionReset
 from benchmarks.daemon_harness.keeper import FOLDER
-from benchmarks.daemon_harness.loop import Loop
+from benchmarks.daemon_harness.loop import TICK, Loop
 from benchmarks.daemon_harness.peer import Peer, listeners
 from benchmarks.daemon_harness.turn import turn
 
@@ -116,19 +116,34 @@ class Daemon:
             self.until(lambda reached=reached: reached() == count, reached, f"of {count} {goal}")
 
     def until(
-        self, done: Callable[[], object], progress: Callable[[], int], goal: str, limit: float | None = None
+        self,
+        done: Callable[[], object],
+        progress: Callable[[], int],
+        goal: str,
+        limit: float | None = None,
+        tick: float = TICK,
     ) -> None:
         """Run until something is so; `progress` is a number of `goal`, which words the errors.
 
-        `limit` is in seconds without progress, and the daemon's where it is not given.
+        `limit` is in seconds without progress, and the daemon's where it is not given; `tick` is how often to look,
+        in seconds, at what no socket tells.
 
         Raises DaemonError when the daemon makes no progress or ends, SessionReset when it ends a session.
         """
         try:
-            self._loop.until(done, progress, limit)
+            self._loop.until(done, progress, limit, tick)
         except DaemonError as error:
             words = f"{error}, at {progress():,} {goal}; its last words: {self.last_words()}"
             raise type(error)(words) from None
+
+    def quiet(self, seconds: float) -> None:
+        """Run until the daemon has sent nothing to any of its peers for so long."""
+        since = time.monotonic_ns()
+
+        def silence() -> int:
+            return time.monotonic_ns() - max(since, *(peer.heard_at for peer in self.peers))
+
+        self.until(lambda: silence() > seconds * 10**9, silence, "ns of silence", tick=seconds / 10)
 
     def cpu_ns(self) -> int:
         """CPU time that the daemon has used, in nanoseconds, without its API process."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from benchmarks.daemon_harness.errors import DaemonError
 
 # Seconds between two looks at what no socket tells: whether the daemon is alive, whether a KEEPALIVE is due.
-_TICK = 0.25
+TICK = 0.25
 
 _BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
 
@@ -38,12 +38,12 @@ class Loop:
         self._selector.unregister(sock)
         sock.close()
 
-    def until(self, done: Callable[[], object], progress: Callable[[], int], limit: float | None) -> None:
+    def until(self, done: Callable[[], object], progress: Callable[[], int], limit: float | None, tick: float) -> None:
         """Run until something is so. Raises DaemonError when the progress stays what it is for too long."""
         reached, since = progress(), time.monotonic()
         self._check()
         while not done():
-            for key, events in self._selector.select(_TICK):
+            for key, events in self._selector.select(tick):
                 key.data(events)
             self._check()
             now, at = time.monotonic(), progress()

@@ -1,14 +1,17 @@
 """A scripted BGP speaker: the daemon dials it, and it answers, sends what was prepared, and counts what it is sent."""
 
 import errno
+import fcntl
 import socket
+import termios
 import time
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
-from struct import pack
+from struct import pack, unpack
 
 from benchmarks.daemon_harness.loop import Loop
+from benchmarks.daemon_harness.queues import receive_queue
 from benchmarks.daemon_harness.routes import Routes, split_update, wire_key
 from benchmarks.wire import HEADER_SIZE, MessageType, Nlri, Session, keepalive, open_message
 
@@ -27,9 +30,9 @@ class Peer:
     """One BGP session with the daemon, from this end.
 
     What the daemon did is in nanoseconds (0: not yet): `connected_at`, `open_at` (its OPEN came), `established_at`
-    (its KEEPALIVE came after that), `end_of_rib_at`, and all of `keepalives_at`. `updates` and `octets` are UPDATEs
-    with routes, and their octets; `announced` and `withdrawn` are what they say of the routes of `expect`. `reset` is
-    "", or says in words how the daemon ended the session.
+    (its KEEPALIVE came after that), `end_of_rib_at`, `heard_at` (anything came last), and all of `keepalives_at`.
+    `updates` and `octets` are UPDATEs with routes, and their octets; `announced` and `withdrawn` are what they say of
+    the routes of `expect`. `reset` is "", or says in words how the daemon ended the session.
 
     What was given to `send` before goes out with the KEEPALIVE that ends the handshake, in the same write: some commits
     lose octets that come half a second later.
@@ -47,6 +50,8 @@ class Peer:
         self._sent = 0
         self._sent_octets, self._sent_at = array("q"), array("q")
         self.announced, self.withdrawn = Routes(()), Routes(())
+        self.written: list[bytes] = []
+        self._keep = False
         self._forget_connection()
         loop.add(listener, self._accept)
 
@@ -54,15 +59,16 @@ class Peer:
         self._connection: socket.socket | None = None
         self._rest = b""
         self._last_keepalive = 0
-        self.connected_at = self.open_at = self.established_at = self.end_of_rib_at = 0
+        self.connected_at = self.open_at = self.established_at = self.end_of_rib_at = self.heard_at = 0
         self.keepalives_at = array("q")
         self.updates = self.octets = 0
         self.reset = ""
 
-    def expect(self, announced: Iterable[Nlri] = (), withdrawn: Iterable[Nlri] = ()) -> None:
-        """Count from now on these routes in UPDATEs, and the UPDATEs from 0."""
+    def expect(self, announced: Iterable[Nlri] = (), withdrawn: Iterable[Nlri] = (), *, keep: bool = False) -> None:
+        """Count from now on these routes in UPDATEs, and the UPDATEs from 0; `keep` has them in `written`, whole."""
         self.announced, self.withdrawn = Routes(map(wire_key, announced)), Routes(map(wire_key, withdrawn))
         self.updates = self.octets = 0
+        self.written, self._keep = [], keep
 
     def send(self, octets: bytes) -> None:
         """Send octets as fast as the daemon reads them; before the session is established: with the handshake."""
@@ -75,6 +81,14 @@ class Peer:
     def unsent(self) -> int:
         """Octets given to `send` that the system has not taken."""
         return len(self._to_send) + (0 if self._prepared_is_sent else len(self._prepared))
+
+    @property
+    def unread(self) -> int:
+        """Octets given to `send` that the daemon has not read: here, on the way, or in its receive queue."""
+        if not self._connection:
+            return self.unsent
+        (on_the_way,) = unpack("i", fcntl.ioctl(self._connection, termios.TIOCOUTQ, bytes(4)))
+        return self.unsent + int(on_the_way) + receive_queue(self.daemon_address, self.address)
 
     @property
     def first_sent_at(self) -> int:
@@ -177,7 +191,7 @@ class Peer:
         except ConnectionError as error:
             self._end(str(error.strerror))
             return
-        now = time.monotonic_ns()
+        self.heard_at = now = time.monotonic_ns()
         if not octets:
             self._end("it closed the connection")
             return
@@ -194,17 +208,19 @@ class Peer:
                 break
             kind = octets[at + 18]
             if kind == _UPDATE:
-                self._take_update(octets[at + HEADER_SIZE : at + size], now)
+                self._take_update(octets[at : at + size], now)
             else:
                 self._take(kind, octets[at + HEADER_SIZE : at + size], now)
             at += size
         self._rest = octets[at:]
 
-    def _take_update(self, body: bytes, now: int) -> None:
-        announced, withdrawn = split_update(body)
+    def _take_update(self, octets: bytes, now: int) -> None:
+        announced, withdrawn = split_update(octets[HEADER_SIZE:])
         if announced or withdrawn:
             self.updates += 1
-            self.octets += HEADER_SIZE + len(body)
+            self.octets += len(octets)
+            if self._keep:
+                self.written.append(octets)
             if announced:
                 self.announced.take(announced, now)
             if withdrawn:

@@ -25,3 +25,23 @@ def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
     if len(set(sizes)) < 2:
         raise ValueError("growth takes two different sizes")
     return linear_regression(list(map(math.log, sizes)), list(map(math.log, costs))).slope
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The least of some values that at least so many of a hundred are not above: the nearest rank.
+
+    Raises ValueError where there are none.
+    """
+    if not values:
+        raise ValueError("there are no values, and so no percentile")
+    return sorted(values)[max(0, math.ceil(share / 100 * len(values)) - 1)]
+
+
+def most_within(times: Sequence[int], window: int) -> int:
+    """The most events of any stretch of time that is as long as the window; times and window have one unit."""
+    times, most, first = sorted(times), 0, 0
+    for last, time in enumerate(times):
+        while time - times[first] >= window:
+            first += 1
+        most = max(most, last + 1 - first)
+    return most

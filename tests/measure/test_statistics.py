@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.measure.statistics import growth_exponent, jain_index
+from benchmarks.measure.statistics import growth_exponent, jain_index, most_within, percentile
 
 
 def test_jain_index() -> None:
@@ -21,3 +21,18 @@ def test_growth_exponent() -> None:
     assert growth_exponent([1, 10, 100], [1, 10, 10]) == pytest.approx(0.5)
     with pytest.raises(ValueError, match="two different sizes"):
         growth_exponent([5, 5], [1, 2])
+
+
+def test_percentile() -> None:
+    assert percentile([3, 1, 2, 4], 50) == 2
+    assert percentile(range(1, 201), 99) == 198
+    assert percentile([7], 99) == percentile([7], 0) == 7
+    with pytest.raises(ValueError, match="no percentile"):
+        percentile([], 50)
+
+
+def test_most_within() -> None:
+    assert most_within([5, 0, 9, 10, 19], 10) == 3
+    assert most_within([0, 10, 20], 10) == 1
+    assert most_within([4, 4, 4], 1) == 3
+    assert most_within([], 10) == 0

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from benchmarks.common import UNITS, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
-from tools.suite import Case, Suite, may_fail
+from tools.suite import Case, Suite, is_daemon, may_fail
 
 NOT_APPLICABLE = "not applicable: "
 """What a reason begins with where the commit lacks what the benchmark needs."""
@@ -41,11 +41,15 @@ def once(cases: list[Case]) -> Iterator[Line]:
 def counts(bench: str) -> Iterator[Line]:
     """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
 
-    The value is null where there is none; `failed` says why, or is null where it is not applicable. `may_fail` says
-    whether the benchmark's class knows of commits that are wrong there.
+    Those of whole daemons are left out. The value is null where there is none; `failed` says why, or is null where it
+    is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong there.
     """
     for name, benchmark in Suite().named(bench):
-        if benchmark.type == "track" and UNITS.get(benchmark.unit, Exactness.NOISY) is not Exactness.NOISY:
+        if (
+            benchmark.type == "track"
+            and not is_daemon(benchmark)
+            and UNITS.get(benchmark.unit, Exactness.NOISY) is not Exactness.NOISY
+        ):
             found = _run(benchmark)
             failed = found.reason if found.applicable else None
             yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed} | {
@@ -54,12 +58,14 @@ def counts(bench: str) -> Iterator[Line]:
 
 
 def costs(bench: str) -> Iterator[Line]:
-    """A line for each benchmark that matches, with each set of its parameters.
+    """A line for each benchmark that matches, with each set of its parameters; none for those of whole daemons.
 
     It has the benchmark's name and unit, its parameters, the seconds that its setup and its body took, `cpu`, the CPU
     seconds of its process and of those that this one started, and `skipped`.
     """
     for (name, _), benchmark in Suite().cases(bench):
+        if is_daemon(benchmark):
+            continue
         line = {"name": name, "unit": benchmark.unit}
         before = cpu_seconds()
         try:

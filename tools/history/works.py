@@ -28,7 +28,7 @@ from tools.numbers.kinds import EXACT, kind_of
 from tools.paths import ASV, BENCHMARKS, UPSTREAM
 from tools.source.install_commit import install
 from tools.source.trees import archive, lay_out
-from tools.suite import Case, Suite, fingerprint
+from tools.suite import Case, Suite, fingerprint, is_daemon
 from tools.terminal import report_console
 
 DONE = ASV / "history"
@@ -36,6 +36,10 @@ DONE = ASV / "history"
 # main was rewritten, so that 5.0 and 4.2 share no commit with it: where each begins to be something of its own, which
 # is also where the years before are main's.
 RANGES = ("14803b8fb^..main", "946997262..5.0", "0517dc80b..4.2")
+
+
+# The expression that selects what nobody has selected otherwise.
+EVERYTHING = "."
 
 
 class Checked(NamedTuple):
@@ -52,7 +56,7 @@ def main() -> None:
         "--sample", type=positive, default=60, metavar="N", help="commits to check; default: %(default)s"
     )
     parser.add_argument("--seed", type=int, default=1, help="which sample; default: %(default)s")
-    add_bench(parser, default=".")
+    add_bench(parser, default=EVERYTHING)
     parser.add_argument("--counts", action="store_true", help="only counts: quicker, as nothing large is run")
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the tables there, too")
     options = parser.parse_args()
@@ -71,11 +75,15 @@ def main() -> None:
 
 
 def _cases(expression: str, *, counts: bool) -> dict[Case, tuple[Any, ...]]:
-    """The benchmarks that match, or those of them that are exact, with their parameters."""
+    """The benchmarks that match, or those of them that are exact, with their parameters.
+
+    Whole daemons only where somebody selects them.
+    """
     return {
         case: tuple(benchmark._current_params)
         for case, benchmark in Suite().cases(expression)
-        if not counts or kind_of(benchmark.name, benchmark.unit) in EXACT
+        if (expression != EVERYTHING or not is_daemon(benchmark))
+        and (not counts or kind_of(benchmark.name, benchmark.unit) in EXACT)
     }
 
 

@@ -23,7 +23,7 @@ from tools.numbers.summary import print_summary, tally
 from tools.paths import ROOT, UPSTREAM, check_writable
 from tools.recording import check_recording
 from tools.source.revisions import commits
-from tools.suite import Suite, exactly, is_long
+from tools.suite import Suite, exactly, is_daemon, is_long
 from tools.terminal import report_console
 
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
@@ -49,6 +49,7 @@ def main() -> int:
     add_bench(parser, action="append", default=[])
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
     parser.add_argument("--long", action="store_true", help="also times that take long and run the same code as others")
+    parser.add_argument("--daemon", action="store_true", help="whole daemons instead: what an operator waits for")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
     recording = check_recording()
@@ -57,7 +58,7 @@ def main() -> int:
     os.chdir(ROOT)
     hashes = commits(options.revisions)
     suite = Suite()
-    selected = options.bench or ([] if options.long else [exactly(_short(suite))])
+    selected = options.bench or [exactly(_default(suite, daemon=options.daemon, long=options.long))]
     names, part = _selected(suite, selected)
     conf = configuration()
     if options.quick:
@@ -85,14 +86,15 @@ def main() -> int:
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     status = _report(conf, machine, hashes, selected)
-    if selected != options.bench:
+    if not (options.bench or options.long):
         print("Times that take long are left out: --long measures them too.")
     return status
 
 
-def _short(suite: Suite) -> list[str]:
-    """The names of all benchmarks that take no long, with their parameters."""
-    return [name for name, benchmark in suite.named("") if not is_long(benchmark)]
+def _default(suite: Suite, *, daemon: bool, long: bool) -> list[str]:
+    """The names, with their parameters, of what is measured where nothing is selected: whole daemons, or all else."""
+    benchmarks = [(name, benchmark) for name, benchmark in suite.named("") if is_daemon(benchmark) == daemon]
+    return [name for name, benchmark in benchmarks if long or not is_long(benchmark)]
 
 
 def _selected(suite: Suite, expressions: list[str]) -> tuple[set[str], float]:
