@@ -45,6 +45,7 @@ UNITS = {
     "kept bytes/route": Exactness.COUNT,
     "kept objects/route": Exactness.COUNT,
     "leaked bytes/message": Exactness.COUNT,
+    "commands": Exactness.COUNT,
     "modules": Exactness.COUNT,
     "octets": Exactness.COUNT,
     "octets/1,000 routes": Exactness.COUNT,
@@ -60,6 +61,9 @@ UNITS = {
     "µs/message": Exactness.NOISY,
     "µs/route": Exactness.NOISY,
     "ms": Exactness.NOISY,
+    "CPU ms": Exactness.NOISY,
+    "CPU s/s": Exactness.NOISY,
+    "sleeps/s": Exactness.NOISY,
     # Of a daemon: how it puts routes together depends on when they come.
     "UPDATEs on the wire": Exactness.NOISY,
     "octets on the wire": Exactness.NOISY,

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from benchmarks.daemon_harness.turn import turn
 
 _PROCESSES = Path("/proc/self/environ")
 _KEEPER = Path(__file__).with_name("keeper.py")
+_SLEEPS = re.compile(r"^voluntary_ctxt_switches:\s*(\d+)", re.MULTILINE)
 # Seconds without progress until a daemon is taken to hang, on a machine with nothing else to do.
 _LIMIT = 30.0
 # Seconds that a process takes to be gone once its connections are.
@@ -71,6 +73,20 @@ class Daemon:
         """Write the configuration, for the start or for a reload."""
         program = self.api.program if self.api else Path()
         self._conf.write_text(configuration.configuration(settings, program))
+
+    def reread(self, settings: Settings) -> None:
+        """Write the configuration, and have `is_reread` tell when the daemon has begun to read it.
+
+        Raises NotImplementedError where the file system does not tell.
+        """
+        if not self._conf.stat().st_atime_ns:
+            raise NotImplementedError("the file system does not say when a file was read")
+        self.configure(settings)
+        os.utime(self._conf, ns=(0, self._conf.stat().st_mtime_ns))
+
+    def is_reread(self) -> bool:
+        """Whether the configuration was read since `reread`."""
+        return self._conf.stat().st_atime_ns > 0
 
     @property
     def _conf(self) -> Path:
@@ -148,6 +164,11 @@ class Daemon:
     def cpu_ns(self) -> int:
         """CPU time that the daemon has used, in nanoseconds, without its API process."""
         return process_cpu_ns(self.pid)
+
+    def sleeps(self) -> int:
+        """How often the daemon's threads have gone to sleep: the system's voluntary context switches."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/status")
+        return sum(int(count) for task in tasks for count in _SLEEPS.findall(task.read_text()))
 
     def last_words(self) -> str:
         """The last line that the daemon has printed."""

@@ -98,7 +98,7 @@ def announce_and_withdraw(routes: int) -> tuple[OnTheWire, OnTheWire]:
         daemon.start()
         daemon.establish()
         there = _announce(daemon, messages)
-        peer.expect(withdrawn=_nlri(messages), keep=True)
+        peer.expect(withdrawn=nlri_of(messages), keep=True)
         gone = _commanded(daemon, peer, commands(messages, "withdraw"), peer.withdrawn)
         prove_withdrawn(peer.written, messages, SESSION)
         return there, gone
@@ -110,18 +110,18 @@ def announce_configured(routes: int, attributes: Attributes) -> OnTheWire:
     messages = announced(SESSION, attributes, routes)
     with Daemon(Settings(SESSION, static=tuple(static_routes(messages)))) as daemon:
         (peer,) = daemon.peers
-        peer.expect(announced=_nlri(messages), keep=True)
+        peer.expect(announced=nlri_of(messages), keep=True)
         daemon.start()
         daemon.until(lambda: peer.established_at, lambda: 0, "sessions established")
         before = daemon.cpu_ns()
-        cpu = _complete(daemon, peer, peer.announced) - before
+        cpu = complete(daemon, peer, peer.announced) - before
         prove_announced(peer.written, messages, SESSION)
         return _figures(peer, peer.announced, peer.established_at, cpu, ())
 
 
 def _announce(daemon: Daemon, messages: Sequence[Message]) -> OnTheWire:
     (peer,) = daemon.peers
-    peer.expect(announced=_nlri(messages), keep=True)
+    peer.expect(announced=nlri_of(messages), keep=True)
     there = _commanded(daemon, peer, commands(messages), peer.announced)
     prove_announced(peer.written, messages, SESSION)
     return there
@@ -132,13 +132,13 @@ def _commanded(daemon: Daemon, peer: Peer, lines: Sequence[str], routes: Routes)
     assert api
     taken_before, before = api.commands_taken, daemon.cpu_ns()
     api.write(lines)
-    cpu = _complete(daemon, peer, routes) - before
+    cpu = complete(daemon, peer, routes) - before
     taken = api.commands_taken_at()[taken_before:]
     latencies = tuple(at - command for at, command in zip(routes.at, taken, strict=True))
     return _figures(peer, routes, taken[0], cpu, latencies)
 
 
-def _complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
+def complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
     """Wait for all routes, and for what may come after them; return the daemon's CPU time when they had come."""
     daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes on the wire")
     cpu = daemon.cpu_ns()
@@ -159,6 +159,6 @@ def _figures(peer: Peer, routes: Routes, since: int, cpu: int, latencies: tuple[
     return OnTheWire(len(routes), first, whole, peak, cpu, peer.updates, peer.octets, latencies)
 
 
-def _nlri(messages: Sequence[Message]) -> list[Nlri]:
+def nlri_of(messages: Sequence[Message]) -> list[Nlri]:
     truths = [message.truth for message in messages]
     return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]

@@ -1,0 +1,136 @@
+"""A daemon with nothing to do, and one with so much that its KEEPALIVEs may wait."""
+
+import time
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, SessionReset, Settings
+from benchmarks.wire import IPV4_UNICAST, Session, commands, simple_updates, update
+from benchmarks.work.announcing import announced
+from benchmarks.work.daemon_announcing import complete, nlri_of
+from benchmarks.work.proof import WrongResultError
+from benchmarks.work.shared_runs import shared
+
+type Load = Literal["receiving", "announcing"]
+
+_SESSION = Session(families=(IPV4_UNICAST,))
+# Seconds that an established daemon gets to come to rest, and for which it is watched then.
+_REST, _WATCHED = 1.0, 4.0
+# Seconds; a KEEPALIVE is due in each third of it. None are shorter (RFC 4271, section 4.2).
+HOLD_TIME = 3
+# The last route that the daemon receives: when the API process is told of it, it has told of all.
+_BARRIER = update(_SESSION, announce=["192.0.2.0/24"])
+_BARRIER_TEXT = '"192.0.2.0/24"'
+# How many runs the daemon may end by a reset of the session before one is taken for a failure.
+_RETRIES = 3
+
+
+class Idle(NamedTuple):
+    """What a daemon uses that has nothing to do: nanoseconds of CPU time and how often it slept, in `whole` ns."""
+
+    messages: int
+    whole: int
+    cpu: int
+    sleeps: int
+
+    def prepare(self) -> None:
+        """It has been run."""
+
+    @property
+    def cpu_share(self) -> float:
+        """CPU seconds for each second."""
+        return round(self.cpu / self.whole, 4)
+
+    @property
+    def sleeps_per_second(self) -> float:
+        """Voluntary context switches for each second."""
+        return round(self.sleeps / self.whole * 1e9, 1)
+
+
+class Gap(NamedTuple):
+    """The longest time without a KEEPALIVE while the daemon was busy for `whole`, in nanoseconds."""
+
+    messages: int
+    gap: int
+    whole: int
+
+    def prepare(self) -> None:
+        """It has been run."""
+
+
+@shared
+def idle(peers: int) -> Idle:
+    """Sessions with so many peers are established, and nobody has anything to say."""
+    with Daemon(Settings(_SESSION, peers=peers)) as daemon:
+        daemon.start()
+        daemon.establish()
+        _wait(daemon, _REST)
+        since, cpu, sleeps = time.monotonic_ns(), daemon.cpu_ns(), daemon.sleeps()
+        _wait(daemon, _WATCHED)
+        whole = time.monotonic_ns() - since
+        return Idle(peers, whole, daemon.cpu_ns() - cpu, daemon.sleeps() - sleeps)
+
+
+@shared
+def keepalive_gap(routes: int, load: Load) -> Gap:
+    """Routes are received and told to an API process, or announced by one; a KEEPALIVE is due each second.
+
+    Raises WrongResultError where a route is lost, and DaemonError where the session ends, for which those that receive
+    get another chance.
+    """
+    if load == "announcing":
+        return _announce(routes)
+    for _ in range(_RETRIES):
+        try:
+            return _receive(routes)
+        except SessionReset:
+            continue
+    return _receive(routes)
+
+
+def _receive(routes: int) -> Gap:
+    messages = simple_updates(_SESSION, routes)
+    with Daemon(Settings(_SESSION, api=API_READS, hold_time=HOLD_TIME)) as daemon:
+        (peer,), api = daemon.peers, daemon.api
+        assert api
+        peer.send(b"".join(message.wire for message in [*messages, _BARRIER]))
+        api.watch_for(_BARRIER_TEXT)
+        daemon.start()
+        daemon.establish()
+        daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {routes:,} routes")
+        daemon.until(lambda: peer.keepalives_at[-1] > api.seen_at, lambda: len(peer.keepalives_at), "KEEPALIVEs")
+        told = {line for _, line in api.lines()}
+        lost = routes + 1 - len(told)
+        if lost:
+            raise WrongResultError(f"of {routes:,} routes {lost:,} are lost")
+        return _gap(routes, list(peer.keepalives_at), api.seen_at)
+
+
+def _announce(routes: int) -> Gap:
+    messages = announced(_SESSION, "shared", routes)
+    with Daemon(Settings(_SESSION, api=API_WRITES, hold_time=HOLD_TIME)) as daemon:
+        (peer,), api = daemon.peers, daemon.api
+        assert api
+        daemon.start()
+        daemon.establish()
+        peer.expect(announced=nlri_of(messages))
+        api.write(commands(messages))
+        complete(daemon, peer, peer.announced)
+        last = peer.announced.last_at
+        daemon.until(lambda: peer.keepalives_at[-1] > last, lambda: len(peer.keepalives_at), "KEEPALIVEs")
+        return _gap(routes, list(peer.keepalives_at), last)
+
+
+def _gap(routes: int, keepalives: list[int], busy_until: int) -> Gap:
+    """The longest between two KEEPALIVEs of which the first came while the daemon was busy."""
+    gap = max(after - before for before, after in pairwise(keepalives) if before < busy_until)
+    return Gap(routes, gap, busy_until - keepalives[0])
+
+
+def _wait(daemon: Daemon, seconds: float) -> None:
+    since = time.monotonic_ns()
+
+    def passed() -> int:
+        return time.monotonic_ns() - since
+
+    daemon.until(lambda: passed() >= seconds * 1e9, passed, "ns passed")
