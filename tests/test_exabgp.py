@@ -36,7 +36,8 @@ def test_capabilities_on_commit(revision: str) -> None:
 MODULES = sorted(
     path.stem
     for path in (trees.ROOT / "benchmarks").glob("*.py")
-    if re.search(r"^    def (time|track|peakmem)_", path.read_text(), re.MULTILINE) and not path.stem.startswith("daemon")
+    if re.search(r"^    def (time|track|peakmem)_", path.read_text(), re.MULTILINE)
+    and not path.stem.startswith("daemon")
 )
 
 
