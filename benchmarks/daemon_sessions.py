@@ -50,8 +50,8 @@ class DaemonResend(DaemonBenchmark):
     """A peer that has all routes of the configuration goes away and comes back, and gets them again (X03).
 
     10,000 routes that share their attributes, or 1,000 with attributes of their own. Back is the time from the end of
-    the session to the KEEPALIVE that establishes the next, the whole is from there to the last route. The CPU time is of
-    both.
+    the session to the KEEPALIVE that establishes the next, the whole is from there to the last route. The CPU time is
+    of both.
     """
 
     rows = {"X03": ()}

@@ -160,5 +160,6 @@ def _figures(peer: Peer, routes: Routes, since: int, cpu: int, latencies: tuple[
 
 
 def nlri_of(messages: Sequence[Message]) -> list[Nlri]:
+    """The routes that messages announce."""
     truths = [message.truth for message in messages]
     return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]
