@@ -27,7 +27,8 @@ class Settings:
 
     `session` is what it negotiates with each of `peers`; `api` is None without an API process, or what that receives
     (`API_READS`, `API_WRITES`); `acknowledge` has it answer commands. `static` are routes as text, as
-    `wire.static_routes` makes them. `hold_time` is in seconds.
+    `wire.static_routes` makes them. `hold_time` is in seconds. `speaker` is the port, 0 for none, of a BGP speaker that
+    somebody else has started at the address of a peer: the daemon dials that, and the harness has no peer.
     """
 
     session: Session = field(default_factory=Session)
@@ -37,6 +38,7 @@ class Settings:
     static: tuple[str, ...] = ()
     adj_rib_in: bool = True
     hold_time: int = 180
+    speaker: int = 0
 
 
 def peer_addresses(count: int) -> list[str]:

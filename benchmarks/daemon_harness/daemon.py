@@ -52,7 +52,7 @@ class Daemon:
             lock = stack.enter_context(turn())
             self.folder = Path(stack.enter_context(_kept_folder(lock)))
             stack.callback(self._loop.close)
-            addresses = configuration.peer_addresses(self.settings.peers)
+            addresses = [] if self.settings.speaker else configuration.peer_addresses(self.settings.peers)
             for address, listener in zip(addresses, listeners(addresses), strict=True):
                 self.peers.append(Peer(self._loop, listener, self.settings.session, address, self.settings.hold_time))
             if self.settings.api is not None:
@@ -104,7 +104,8 @@ class Daemon:
 
     def start(self) -> None:
         """Start the daemon. It is up when it has dialled: see `until` and `establish`."""
-        environment = configuration.environment(self.settings, self.peers[0].address[1]) | {FOLDER: str(self.folder)}
+        port = self.settings.speaker or self.peers[0].address[1]
+        environment = configuration.environment(self.settings, port) | {FOLDER: str(self.folder)}
         with self._log.open("wb") as log, _in_words():
             self.started_at = time.monotonic_ns()
             self._child = subprocess.Popen(
