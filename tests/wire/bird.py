@@ -7,10 +7,11 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import mrtparse
 
@@ -23,6 +24,7 @@ from benchmarks.wire import (
     Origin,
     SegmentType,
     Session,
+    UpdateTruth,
     decode_update,
     keepalive,
     open_message,
@@ -41,14 +43,16 @@ SECONDS = 600
 OWN = {AFI.IPV4: "203.0.113.0/24", AFI.IPV6: "2001:db8:ffff::/48"}
 """The routes that BIRD announces."""
 
-# BIRD offers all that it can: it is the peer's OPEN that makes the session. It looks next hops up in empty tables.
+# BIRD offers all that it can: it is the peer's OPEN that makes the session. It looks next hops up in empty tables. The
+# time of a route is when it last changed, in seconds since 1970.
 _CONFIGURATION = """
 log "bird.log" all;
 router id 192.0.2.254;
+timeformat route "%s.%f";
 ipv4 table nowhere4;
 ipv6 table nowhere6;
-protocol static own4 {{ ipv4; route {own4} unreachable; }}
-protocol static own6 {{ ipv6; route {own6} unreachable; }}
+protocol static own4 {{ ipv4; {own4} }}
+protocol static own6 {{ ipv6; {own6} }}
 protocol bgp tester {{
     debug {{ packets }};
     local {address} port {port} as {local_as};
@@ -59,8 +63,8 @@ protocol bgp tester {{
     enable extended messages on;
     allow as sets on;
     {options}
-    ipv4 {{ {channel} igp table nowhere4; }};
-    ipv6 {{ {channel} igp table nowhere6; next hop address 2001:db8::fe; }};
+    ipv4 {{ {channel} igp table nowhere4; next hop address 192.0.2.1; }};
+    ipv6 {{ {channel} igp table nowhere6; next hop address 2001:db8::1; }};
 }}
 """
 _CHANNEL = "import all; export where source = RTS_STATIC; add paths on; aigp on;"
@@ -92,7 +96,7 @@ class Bird:
 
     def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
-        self._port = port
+        self.port = port
         with (folder / "bird.err").open("w") as errors:
             self._process = subprocess.Popen(
                 [str(BIRD), "-f", "-c", "bird.conf", "-s", "bird.ctl", "-P", "bird.pid"],
@@ -113,12 +117,12 @@ class Bird:
             self._process.kill()
             self._process.wait()
 
-    def connection(self) -> socket.socket:
-        """A connection as from its neighbour, once it listens."""
+    def connection(self, address: str = PEER_ADDRESS) -> socket.socket:
+        """A connection as from its neighbour, at this address, once it listens."""
         deadline = time.monotonic() + SECONDS
         while True:
             try:
-                return socket.create_connection((ADDRESS, self._port), SECONDS, (PEER_ADDRESS, 0))
+                return socket.create_connection((ADDRESS, self.port), SECONDS, (address, 0))
             except ConnectionRefusedError:
                 ended = self._process.poll() is not None
                 assert not ended and time.monotonic() < deadline, f"BIRD does not listen: {self.output()}"
@@ -175,6 +179,11 @@ class Bird:
                 title, _, text = line.removeprefix("\tBGP.").partition(":")
                 found[-1][1].append([title, text.strip()])
         return sorted([(prefix, tuple(sorted((a, b) for a, b in attributes))) for prefix, attributes in found])
+
+    def times(self) -> list[float]:
+        """When each route that it has from its peer came, in seconds, the first one first."""
+        found = re.findall(r"\[tester (\d+\.\d+)", self.ask("show route protocol tester"))
+        return sorted(map(float, found))
 
     def counts(self) -> tuple[int, int, int]:
         """Routes it has from its peer, and how many it saw announced and withdrawn. It must have refused none."""
@@ -277,23 +286,57 @@ class Peer:
 @contextmanager
 def neighbours(folder: Path, session: Session, options: str = "") -> Iterator[Peer]:
     """BIRD and its peer, connected, with nothing sent yet. In the end both are gone."""
+    own = {afi: [f"route {prefix} unreachable;"] for afi, prefix in OWN.items()}
+    with _running(folder, session, PEER_ADDRESS, own, options) as bird, Peer(bird, session) as peer:
+        yield peer
+
+
+@contextmanager
+def router(folder: Path, session: Session, announce: Iterable[Message] = ()) -> Iterator[Bird]:
+    """BIRD as the neighbour of a speaker at its own address, which dials; in the end it is gone.
+
+    It announces the routes of UPDATEs as `simple_update` makes them of the session, and sends no End-of-RIB.
+    """
+    own: dict[AFI, list[str]] = {afi: [] for afi in AFI}
+    for message in announce:
+        truth = message.truth
+        assert isinstance(truth, UpdateTruth)
+        for nlri, _ in truth.announced:
+            own[AFI(nlri.afi)].append(f"route {nlri.prefix} unreachable {{ {_assignments(truth.attributes)} }};")
+    mirrored = replace(session, local_as=session.peer_as, peer_as=session.local_as)
+    # Where the speaker goes away, it may be back at once.
+    with _running(folder, mirrored, ADDRESS, own, "graceful restart off; error wait time 1, 1;") as bird:
+        bird.connection(ADDRESS).close()
+        yield bird
+
+
+def _running(folder: Path, session: Session, peer: str, own: Mapping[AFI, list[str]], options: str) -> Bird:
+    """BIRD in a session with a peer of this address, which announces the routes of these lines."""
     with socket.socket() as probe:
         probe.bind((ADDRESS, 0))
         port = probe.getsockname()[1]
     configuration = _CONFIGURATION.format(
-        own4=OWN[AFI.IPV4],
-        own6=OWN[AFI.IPV6],
+        own4="\n".join(own[AFI.IPV4]),
+        own6="\n".join(own[AFI.IPV6]),
         address=ADDRESS,
         port=port,
-        peer=PEER_ADDRESS,
+        peer=peer,
         local_as=session.local_as,
         peer_as=session.peer_as,
         options=options if session.internal else f"enforce first as on; {options}",
         channel=_CHANNEL,
     )
     (folder / "bird.conf").write_text(configuration)
-    with Bird(folder, port) as bird, Peer(bird, session) as peer:
-        yield peer
+    return Bird(folder, port)
+
+
+def _assignments(attributes: Mapping[int, Any]) -> str:
+    """What gives a route of BIRD's own these attributes: ORIGIN, one AS_SEQUENCE behind its own AS, COMMUNITIES."""
+    ((_, (_, *asns)),) = attributes[AttributeCode.AS_PATH]
+    said = [f"bgp_origin = ORIGIN_{Origin(attributes[AttributeCode.ORIGIN]).name};"]
+    said += [f"bgp_path.prepend({asn});" for asn in reversed(asns)]
+    said += [f"bgp_community.add(({n >> 16},{n & 0xFFFF}));" for n in attributes[AttributeCode.COMMUNITIES]]
+    return " ".join(said)
 
 
 def shown(prefix: str, next_hop: str, attributes: Mapping[int, object], internal: bool) -> Shown:
