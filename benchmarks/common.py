@@ -64,6 +64,8 @@ UNITS = {
     "CPU ms": Exactness.NOISY,
     "CPU s/s": Exactness.NOISY,
     "sleeps/s": Exactness.NOISY,
+    # Of a daemon: what its loop has executed when it was asked to stop depends on when that was.
+    "bytecodes/route, about": Exactness.NOISY,
     # Of a daemon: how it puts routes together depends on when they come.
     "UPDATEs on the wire": Exactness.NOISY,
     "octets on the wire": Exactness.NOISY,

@@ -28,7 +28,8 @@ class Settings:
     `session` is what it negotiates with each of `peers`; `api` is None without an API process, or what that receives
     (`API_READS`, `API_WRITES`); `acknowledge` has it answer commands. `static` are routes as text, as
     `wire.static_routes` makes them. `hold_time` is in seconds. `speaker` is the port, 0 for none, of a BGP speaker that
-    somebody else has started at the address of a peer: the daemon dials that, and the harness has no peer.
+    somebody else has started at the address of a peer: the daemon dials that, and the harness has no peer. `counted`
+    has the daemon ready to count its instructions.
     """
 
     session: Session = field(default_factory=Session)
@@ -39,6 +40,7 @@ class Settings:
     adj_rib_in: bool = True
     hold_time: int = 180
     speaker: int = 0
+    counted: bool = False
 
 
 def peer_addresses(count: int) -> list[str]:
@@ -84,9 +86,10 @@ def package_folder() -> Path:
     return Path(spec.origin).parents[1]
 
 
-def command(conf: Path) -> list[str]:
+def command(settings: Settings, conf: Path) -> list[str]:
     """How the daemon's process is started; without what Python says of escape sequences in 4.x, its last words else."""
-    return [sys.executable, "-P", "-W", "ignore::SyntaxWarning", str(_LAUNCH), str(conf)]
+    counting = [str(conf.parent)] if settings.counted else []
+    return [sys.executable, "-P", "-W", "ignore::SyntaxWarning", str(_LAUNCH), str(conf), *counting]
 
 
 def environment(settings: Settings, port: int) -> dict[str, str]:

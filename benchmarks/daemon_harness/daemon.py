@@ -1,17 +1,18 @@
 """A daemon with its peers and its API process: it is started here, looked after, and gone when the block ends."""
 
 import errno
+import json
 import os
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
-from benchmarks.daemon_harness import configuration
+from benchmarks.daemon_harness import configuration, instructions
 from benchmarks.daemon_harness.api import Api
 from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.errors import DaemonError, SessionReset
@@ -25,6 +26,8 @@ _KEEPER = Path(__file__).with_name("keeper.py")
 _SLEEPS = re.compile(r"^voluntary_ctxt_switches:\s*(\d+)", re.MULTILINE)
 # Seconds without progress until a daemon is taken to hang, on a machine with nothing else to do.
 _LIMIT = 30.0
+# Seconds between two looks at what the daemon's process says by a file.
+_TICK = 0.01
 # Seconds that a process takes to be gone once its connections are.
 _ENDING = 0.5
 _NO_MORE = {errno.EMFILE: "open files", errno.ENFILE: "open files of the system", errno.EAGAIN: "processes"}
@@ -41,6 +44,7 @@ class Daemon:
         self.peers: list[Peer] = []
         self.api: Api | None = None
         self.started_at = 0
+        self._limit = limit
         self._loop = Loop(limit, self._check)
         self._child: subprocess.Popen[bytes] | None = None
         self._open = ExitStack()
@@ -109,7 +113,7 @@ class Daemon:
         with self._log.open("wb") as log, _in_words():
             self.started_at = time.monotonic_ns()
             self._child = subprocess.Popen(
-                configuration.command(self._conf),
+                configuration.command(self.settings, self._conf),
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -147,11 +151,46 @@ class Daemon:
 
         Raises DaemonError when the daemon makes no progress or ends, SessionReset when it ends a session.
         """
+        self._until(self._loop, done, progress, goal, limit, tick)
+
+    def _until(
+        self,
+        loop: Loop,
+        done: Callable[[], object],
+        progress: Callable[[], int],
+        goal: str,
+        limit: float | None,
+        tick: float,
+    ) -> None:
         try:
-            self._loop.until(done, progress, limit, tick)
+            loop.until(done, progress, limit, tick)
         except DaemonError as error:
             words = f"{error}, at {progress():,} {goal}; its last words: {self.last_words()}"
             raise type(error)(words) from None
+
+    def dialled(self) -> None:
+        """Wait until the daemon has dialled its first peer, which does not answer before `establish` or `until`."""
+        peer = self.peers[0]
+        self._alone(lambda: peer.is_dialled, "connections")
+
+    def count(self) -> None:
+        """Count the instructions of ExaBGP's package from now on; the settings have `counted`."""
+        self._alone((self.folder / instructions.READY).exists, "of 1 probe ready")
+        os.kill(self.pid, instructions.SIGNAL)
+        self._alone((self.folder / instructions.COUNTING).exists, "of 1 probe counting")
+
+    def counted(self) -> dict[str, int]:
+        """Instructions executed since `count`, by the path of the code in the package and its name."""
+        os.kill(self.pid, instructions.SIGNAL)
+        file = self.folder / instructions.COUNTED
+        self._alone(file.exists, "of 1 probe done")
+        counts: dict[str, int] = json.loads(file.read_text())
+        return counts
+
+    def _alone(self, done: Callable[[], object], goal: str) -> None:
+        """Run until something is so, while no peer and no API process of the daemon's gets an answer."""
+        with closing(Loop(self._limit, self._check)) as loop:
+            self._until(loop, done, lambda: 0, goal, None, _TICK)
 
     def quiet(self, seconds: float) -> None:
         """Run until the daemon has sent nothing to any of its peers for so long."""

@@ -1,6 +1,7 @@
 """What the daemon's process runs: ``python -P launch.py CONFIGURATION`` is ``python -m exabgp CONFIGURATION``.
 
-The module six that some trees carry is mended before (see `benchmarks.exabgp_compat.vendored_six`).
+The module six that some trees carry is mended before (see `benchmarks.exabgp_compat.vendored_six`), and with
+``launch.py CONFIGURATION FOLDER`` instructions are counted when the harness asks (see `instructions.py`).
 """
 
 import importlib
@@ -8,7 +9,9 @@ import importlib.util
 import runpy
 import sys
 from pathlib import Path
+from types import ModuleType
 
+_COUNTING = Path(__file__).resolve().with_name("instructions.py")
 _MENDING = Path(__file__).resolve().parents[1] / "exabgp_compat" / "vendored_six.py"
 
 
@@ -18,15 +21,22 @@ def main() -> None:
     assert package
     assert package.origin
     if (Path(package.origin).parent / "vendoring" / "six.py").exists():
-        # By its file: the daemon has nothing of this repository on its path.
-        spec = importlib.util.spec_from_file_location("vendored_six", _MENDING)
-        assert spec
-        assert spec.loader
-        mending = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(mending)
+        mending = _module(_MENDING)
         mending.mend(importlib.import_module(mending.NAME))
+    if len(sys.argv) > 2:
+        _module(_COUNTING).Instructions(Path(package.origin).parent, Path(sys.argv.pop())).install()
     sys.argv[0] = "exabgp"
     runpy.run_module("exabgp", run_name="__main__", alter_sys=True)
+
+
+def _module(path: Path) -> ModuleType:
+    """A module by its file: the daemon has nothing of this repository on its path."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import select
 import socket
 import termios
 import time
@@ -99,6 +100,11 @@ class Peer:
         """When the octet of that number, of those given to `send`, had been taken by the system, or 0."""
         index = bisect_left(self._sent_octets, octet + 1)
         return self._sent_at[index] if index < len(self._sent_at) else 0
+
+    @property
+    def is_dialled(self) -> bool:
+        """Whether the daemon waits at its address to be answered."""
+        return bool(select.select([self._listener], [], [], 0)[0])
 
     @property
     def address(self) -> tuple[str, int]:

@@ -1,0 +1,112 @@
+"""Instructions that a whole daemon executes in ExaBGP's package, counted in its process from outside."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, SessionReset, Settings
+from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, simple_updates
+from benchmarks.work.proof import WrongResultError
+from benchmarks.work.shared_runs import shared
+from benchmarks.work.told import prove_told
+
+SESSION = Session(families=(IPV4_UNICAST,))
+ROUTES = 1000
+# Those before them: what is made once is made.
+_FIRST = 10
+_SILENCE = 0.5
+# How many runs may end with a session that the daemon reset before one is taken for a failure.
+_RETRIES = 3
+
+ROOMS: Final = {
+    "message": "bgp/message/",
+    "rib": "rib/",
+    "response": "reactor/api/response/",
+    "configuration": "configuration/",
+}
+"""Parts of the package, by the folder. Loop, peer and asyncio do more the longer it takes, so they are none."""
+
+
+class Counted(NamedTuple):
+    """What a run executed for some routes, by the code's path in the package and its name."""
+
+    routes: int
+    by_code: dict[str, int]
+
+    @property
+    def messages(self) -> int:
+        """As many UPDATEs or commands as routes."""
+        return self.routes
+
+    def prepare(self) -> None:
+        """It has been run."""
+
+    def per_route(self, room: str) -> float:
+        """Instructions of one of `ROOMS` for each route."""
+        folder = ROOMS[room]
+        return round(sum(n for name, n in self.by_code.items() if name.startswith(folder)) / self.routes, 3)
+
+
+@shared
+def received() -> Counted:
+    """Routes received in UPDATEs of their own, in one write with the handshake, and told an API process as JSON.
+
+    What the daemon does with the peer's OPEN is in the count. Raises WrongResultError where it tells something else.
+    """
+    for _ in range(_RETRIES):
+        try:
+            return _received()
+        except SessionReset:
+            continue
+    return _received()
+
+
+def _received() -> Counted:
+    messages = simple_updates(SESSION, ROUTES)
+    with Daemon(Settings(SESSION, api=API_READS, counted=True)) as daemon:
+        (peer,), api = daemon.peers, daemon.api
+        assert api
+        peer.send(b"".join(message.wire for message in messages))
+        api.watch_for(f'"{_nlri(messages)[-1].prefix}"')
+        daemon.start()
+        daemon.dialled()
+        daemon.count()
+        daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {ROUTES:,} routes")
+        by_code = daemon.counted()
+        prove_told([[line] for _, line in api.lines()], messages, "json")
+        return Counted(ROUTES, by_code)
+
+
+@shared
+def announced() -> Counted:
+    """Routes announced by an API process, with attributes of their own, after the first ten.
+
+    Raises WrongResultError where one is lost or there twice.
+    """
+    messages = simple_updates(Session(families=(IPV4_UNICAST,), local_as=65001, peer_as=65000), _FIRST + ROUTES)
+    with Daemon(Settings(SESSION, api=API_WRITES, counted=True)) as daemon:
+        daemon.start()
+        daemon.establish()
+        _announce(daemon, messages[:_FIRST])
+        daemon.count()
+        _announce(daemon, messages[_FIRST:])
+        return Counted(ROUTES, daemon.counted())
+
+
+def _announce(daemon: Daemon, messages: Sequence[Message]) -> None:
+    (peer,), api = daemon.peers, daemon.api
+    assert api
+    peer.expect(announced=_nlri(messages))
+    api.write(commands(messages))
+    routes = peer.announced
+    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes")
+    daemon.quiet(_SILENCE)
+    if routes.twice or routes.unexpected:
+        raise WrongResultError(f"of {len(routes):,} routes {routes.twice:,} came twice, {routes.unexpected:,} unasked")
+
+
+def _nlri(messages: Sequence[Message]) -> list[Nlri]:
+    truths = [message.truth for message in messages]
+    return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]
+
+
+COURSES: Final[dict[str, Callable[[], Counted]]] = {"received": received, "announced": announced}
