@@ -1,15 +1,19 @@
 """Instructions that a whole daemon executes in ExaBGP's package, counted in its process from outside."""
 
-from collections.abc import Callable, Sequence
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, SessionReset, Settings
-from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, simple_updates
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, DaemonError, SessionReset, Settings
+from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, simple_updates, static_routes
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.shared_runs import shared
 from benchmarks.work.told import prove_told
 
 SESSION = Session(families=(IPV4_UNICAST,))
+# As the daemon announces: what it is told by `SESSION` to be.
+DAEMONS = Session(families=(IPV4_UNICAST,), local_as=SESSION.peer_as, peer_as=SESSION.local_as)
 ROUTES = 1000
 # Those before them: what is made once is made.
 _FIRST = 10
@@ -82,7 +86,7 @@ def announced() -> Counted:
 
     Raises WrongResultError where one is lost or there twice.
     """
-    messages = simple_updates(Session(families=(IPV4_UNICAST,), local_as=65001, peer_as=65000), _FIRST + ROUTES)
+    messages = simple_updates(DAEMONS, _FIRST + ROUTES)
     with Daemon(Settings(SESSION, api=API_WRITES, counted=True)) as daemon:
         daemon.start()
         daemon.establish()
@@ -92,16 +96,58 @@ def announced() -> Counted:
         return Counted(ROUTES, daemon.counted())
 
 
+@shared
+def restarted() -> Counted:
+    """Routes of the configuration, announced again to a peer that was away."""
+    messages = simple_updates(DAEMONS, ROUTES)
+    with Daemon(Settings(SESSION, static=tuple(static_routes(messages)), counted=True)) as daemon:
+        (peer,) = daemon.peers
+        peer.expect(announced=_nlri(messages))
+        daemon.start()
+        daemon.establish()
+        _complete(daemon)
+        daemon.count()
+        peer.close()
+        peer.expect(announced=_nlri(messages))
+        daemon.establish()
+        _complete(daemon)
+        return Counted(ROUTES, daemon.counted())
+
+
+@shared
+def reloaded() -> Counted:
+    """Routes of the configuration, read again with one more, which tells that the daemon has done it."""
+    messages = simple_updates(DAEMONS, ROUTES + 1)
+    before, after = (Settings(SESSION, static=tuple(static_routes(m)), counted=True) for m in (messages[:-1], messages))
+    with Daemon(before) as daemon:
+        (peer,) = daemon.peers
+        peer.expect(announced=_nlri(messages[:-1]))
+        daemon.start()
+        daemon.establish()
+        _complete(daemon)
+        peer.expect(announced=_nlri(messages[-1:]))
+        daemon.count()
+        daemon.configure(after)
+        os.kill(daemon.pid, signal.SIGUSR1)
+        _complete(daemon)
+        return Counted(ROUTES, daemon.counted())
+
+
 def _announce(daemon: Daemon, messages: Sequence[Message]) -> None:
     (peer,), api = daemon.peers, daemon.api
     assert api
     peer.expect(announced=_nlri(messages))
     api.write(commands(messages))
+    _complete(daemon)
     routes = peer.announced
-    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes")
-    daemon.quiet(_SILENCE)
     if routes.twice or routes.unexpected:
         raise WrongResultError(f"of {len(routes):,} routes {routes.twice:,} came twice, {routes.unexpected:,} unasked")
+
+
+def _complete(daemon: Daemon) -> None:
+    routes = daemon.peers[0].announced
+    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes")
+    daemon.quiet(_SILENCE)
 
 
 def _nlri(messages: Sequence[Message]) -> list[Nlri]:
@@ -110,3 +156,14 @@ def _nlri(messages: Sequence[Message]) -> list[Nlri]:
 
 
 COURSES: Final[dict[str, Callable[[], Counted]]] = {"received": received, "announced": announced}
+# What a daemon executes of these varies with the time that it takes, so they are no benchmark.
+_OTHERS: Final[dict[str, Callable[[], Counted]]] = {"restarted": restarted, "reloaded": reloaded}
+
+
+def every_course() -> Iterator[dict[str, object]]:
+    """Of each course its name and its instructions by code, or why this daemon can't go it."""
+    for name, course in (COURSES | _OTHERS).items():
+        try:
+            yield {"course": name, "by_code": course().by_code}
+        except (DaemonError, NotImplementedError, WrongResultError) as error:
+            yield {"course": name, "problem": str(error)}

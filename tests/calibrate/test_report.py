@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tools.calibrate import report
+from tools.calibrate import coverage, report
 from tools.calibrate.callables.injection import Kind
 from tools.calibrate.counts import NOT_EXECUTED
 
@@ -28,7 +28,7 @@ def comparison(**found: Any) -> dict[str, Any]:
 
 def tree(**found: Any) -> dict[str, Any]:
     nothing: dict[str, Any] = {name: {} for name in ("failing", "varying", "own", "hot", "injections")}
-    nothing |= {"seeds": ["0"], "counts": 80, "not applicable": []}
+    nothing |= {"seeds": ["0"], "counts": 80, "not applicable": [], "daemon": None}
     return {"revision": "release 5.0.15"} | nothing | found
 
 
@@ -111,6 +111,24 @@ def test_counts_that_repeat_and_those_that_were_not_asked_are_two_things() -> No
     alone = page(tree())
     assert "None of 80" not in alone
     assert alone.endswith("### Counts that do not repeat\n\nNot measured in this run.\n")
+
+
+def test_what_of_a_daemon_no_count_executes_is_listed_by_its_share() -> None:
+    profile = [{"by_code": {"module.py covered": 5}}]
+    daemon = [
+        {"course": "received", "by_code": {"module.py covered": 90, "module.py loop": 10}},
+        {"course": "announced", "by_code": {"module.py covered": 1000, "module.py loop": 0, "module.py rare": 1}},
+        {"course": "reloaded", "problem": "it made no progress"},
+    ]
+    found = coverage.uncovered(profile, daemon)
+    assert found["share"] == pytest.approx((0.1 + 1 / 1001) / 2)
+    assert list(found["by code"]) == ["module.py loop", "module.py rare"]
+    text = page(tree(daemon=found))
+    assert "| 5.0.15: at most 5 % of a daemon's instructions are in code that no count executes | 5.0% |\n" in text
+    # The other is too rare to be named.
+    assert "\n- `module.py loop` 5.00%\n- reloaded: it made no progress\n" in text
+    assert coverage.uncovered(profile, [])["share"] is None
+    assert "### A whole daemon" in page(tree())
 
 
 def test_false_alarms_are_counted_by_rule_and_named() -> None:

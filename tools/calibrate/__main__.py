@@ -26,7 +26,7 @@ from tools.errors import ToolError, run
 from tools.paths import ROOT, check_writable
 
 PAGE = ROOT / "docs" / "calibration.md"
-STEPS = ("counts", "repeats", "alarms", "times")
+STEPS = ("counts", "repeats", "alarms", "times", "daemon")
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def _options() -> argparse.Namespace:
         "--step",
         action="append",
         choices=STEPS,
-        help="only that: what counts see, whether they repeat, equal code, what times see; default: all",
+        help="only that: what counts see, whether they repeat, equal code, what times see, a daemon; default: all",
     )
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
     add_bench(parser, default="")
@@ -140,6 +140,7 @@ def _calibrate(
         "varying": coverage.varying(profiles),
         "own": {coverage.title(line): line["own"] / (line["own"] + line["measured"]) for line in counted},
         "hot": coverage.hot(profile, targets),
+        "daemon": coverage.uncovered(profile, coverage.daemon_of(subject, state)) if "daemon" in steps else None,
         "injections": rows,
     }
 

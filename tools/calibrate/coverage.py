@@ -52,6 +52,30 @@ def profile_under_load(subject: Subject, state: str, bench: str) -> list[Line]:
     return profile
 
 
+def daemon_of(subject: Subject, state: str) -> list[Line]:
+    """What a whole daemon executes, course by course."""
+    found: list[Line] = kept(f"{subject.name}/daemon", f"{state} {subject.revision}", lambda: subject.run(jobs.daemon))
+    return found
+
+
+def uncovered(profile: list[Line], daemon: list[Line]) -> dict[str, Any]:
+    """Of all instructions of the daemon, the share of those in code that no count executes; and each such code's.
+
+    All courses weigh the same, whatever the number of their instructions.
+    """
+    covered = {label for line in profile for label in line["by_code"]}
+    courses = [line["by_code"] for line in daemon if "by_code" in line]
+    shares: dict[str, float] = {}
+    for by_code in courses:
+        whole = sum(by_code.values()) * len(courses)
+        for label in by_code.keys() - covered:
+            shares[label] = shares.get(label, 0.0) + by_code[label] / whole
+    problems = {line["course"]: line["problem"] for line in daemon if "problem" in line}
+    ordered = dict(sorted(shares.items(), key=lambda item: -item[1]))
+    share = sum(shares.values()) if courses else None
+    return {"share": share, "by code": ordered, "problems": problems}
+
+
 def varying(all_profiles: list[list[Line]]) -> dict[str, list[Any]]:
     """The benchmarks whose values differ between the processes, with all their values."""
     values: dict[str, list[Any]] = {}

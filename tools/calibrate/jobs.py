@@ -75,6 +75,12 @@ def profile(bench: str) -> Iterator[Line]:
         }
 
 
+def daemon() -> Iterator[Line]:
+    """Instructions of a whole daemon, by code as `label` names it: a line for each course of routes through it."""
+    # As above: what it is proven by leads to ExaBGP.
+    yield from importlib.import_module("benchmarks.work.daemon_counts").every_course()
+
+
 def counts(name: str, cases: list[Case]) -> Iterator[Line]:
     """Some counts without an injection, and with each of its levels. The last line says why where there are none."""
     injection, function = _target(name)
