@@ -9,10 +9,10 @@ from benchmarks.work.daemon_counts import SESSION, announced, received
 def test_what_is_received_is_counted_by_code() -> None:
     run = received()
     assert run.messages == run.routes == daemon_counts.ROUTES
-    # It decodes each UPDATE and writes a line for it, and reads no configuration.
+    # It decodes each UPDATE and writes a line for it, and parses nothing: 4.2 only looks settings up.
     assert run.per_route("message") > 500
     assert run.per_route("response") > 100
-    assert run.per_route("configuration") == 0
+    assert run.per_route("configuration") < 20
     assert not any(name.startswith("/") for name in run.by_code)
 
 
@@ -33,7 +33,8 @@ def test_only_what_is_asked_for_is_counted() -> None:
         daemon.count()
         daemon.quiet(0.1)
         counts = daemon.counted()
-        # The loop turns, and reads no command.
-        assert not any(name.startswith("configuration/") for name in counts)
+        # The loop turns, and reads no command: one takes thousands.
+        assert counts
+        assert sum(number for name, number in counts.items() if name.startswith("configuration/")) < 1000
         # The daemon goes on as before.
         daemon_counts._announce(daemon, simple_updates(SESSION, 20, 20))
