@@ -20,7 +20,9 @@ def run_on(tree: Path, *selected: str) -> None:
 ON_EXABGP = trees.ROOT / "tests" / "on_exabgp"
 # These are run on fewer trees, below.
 ON_FEW = {"test_benchmarks", "test_wrong_results", "test_recipes", "test_recordings", "test_system"}
-CAPABILITIES = sorted(str(path) for path in ON_EXABGP.glob("test_*.py") if path.stem not in ON_FEW)
+# Whole daemons: one after the other, whichever process of the tests starts them.
+DAEMONS = ("test_bird", "test_daemon", "test_daemon_counts", "test_daemon_sessions")
+CAPABILITIES = sorted(str(path) for path in ON_EXABGP.glob("test_*.py") if path.stem not in {*ON_FEW, *DAEMONS})
 
 
 @pytest.mark.parametrize("name", trees.RELEASES)
@@ -31,6 +33,17 @@ def test_capabilities_on_release(name: str) -> None:
 @pytest.mark.parametrize("revision", trees.COMMITS)
 def test_capabilities_on_commit(revision: str) -> None:
     run_on(trees.commit(revision), *CAPABILITIES)
+
+
+@pytest.mark.parametrize("module", DAEMONS)
+@pytest.mark.parametrize("name", ["4.2.25", "newest"])
+def test_daemons_on_release(name: str, module: str) -> None:
+    run_on(trees.release(name), str(ON_EXABGP / f"{module}.py"))
+
+
+@pytest.mark.parametrize("module", DAEMONS)
+def test_daemons_on_main(module: str) -> None:
+    run_on(trees.commit("main"), str(ON_EXABGP / f"{module}.py"))
 
 
 MODULES = sorted(
