@@ -93,8 +93,12 @@ def main() -> int:
 
 def _default(suite: Suite, *, daemon: bool, long: bool) -> list[str]:
     """The names, with their parameters, of what is measured where nothing is selected: whole daemons, or all else."""
-    benchmarks = [(name, benchmark) for name, benchmark in suite.named("") if is_daemon(benchmark) == daemon]
-    return [name for name, benchmark in benchmarks if long or not is_long(benchmark)]
+    # At once: a benchmark is set to its next parameters when it has been looked at.
+    return [
+        name
+        for name, benchmark in suite.named("")
+        if is_daemon(benchmark) == daemon and (long or not is_long(benchmark))
+    ]
 
 
 def _selected(suite: Suite, expressions: list[str]) -> tuple[set[str], float]:
