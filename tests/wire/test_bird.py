@@ -261,7 +261,7 @@ def test_every_attribute_is_among_them():
     # These `update` writes by itself.
     written = {"NEXT_HOP", "MP_REACH_NLRI", "MP_UNREACH_NLRI", "AS4_PATH", "AS4_AGGREGATOR"}
     # These have no place in unicast.
-    others = {"PMSI_TUNNEL", "TUNNEL_ENCAPSULATION", "BGP_LS"}
+    others = {"PMSI_TUNNEL", "TUNNEL_ENCAPSULATION", "BGP_LS", "PREFIX_SID"}
     assert {code for code in AttributeCode if code.name not in written | others} | {99} == set(ATTRIBUTES)
 
 
