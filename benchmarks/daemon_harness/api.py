@@ -102,6 +102,9 @@ class Api:
         with (self._folder / "lines").open("rb") as file:
             for line in file:
                 end += len(line)
+                # What was read after the times were looked at has none yet.
+                if not octets or end > octets[-1]:
+                    return
                 while octets[index] < end:
                     index += 1
                 if line.endswith(b"\n"):
