@@ -139,10 +139,11 @@ def _commanded(daemon: Daemon, peer: Peer, lines: Sequence[str], routes: Routes)
 
 
 def complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
-    """Wait for all routes, and for what may come after them; return the daemon's CPU time when they had come."""
-    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes on the wire")
-    cpu = daemon.cpu_ns()
-    daemon.quiet(_SILENCE)
+    """Wait until all routes `have_come`, and return the daemon's CPU time then.
+
+    Raises WrongResultError where one came twice, or another came.
+    """
+    cpu = have_come(daemon, routes)
     other = peer.withdrawn if routes is peer.announced else peer.announced
     if routes.lost or routes.twice or routes.unexpected or other.unexpected:
         unexpected = routes.unexpected + other.unexpected
@@ -150,6 +151,14 @@ def complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
             f"of {len(routes):,} routes {routes.lost:,} are lost, {routes.twice:,} came twice, and {unexpected:,} came"
             " that nobody asked for"
         )
+    return cpu
+
+
+def have_come(daemon: Daemon, routes: Routes) -> int:
+    """Wait for all routes, and for what may come after them; return the daemon's CPU time when they had come."""
+    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes on the wire")
+    cpu = daemon.cpu_ns()
+    daemon.quiet(_SILENCE)
     return cpu
 
 

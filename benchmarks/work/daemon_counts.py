@@ -5,21 +5,19 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, DaemonError, SessionReset, Settings
-from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, simple_updates, static_routes
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, DaemonError, Settings
+from benchmarks.wire import IPV4_UNICAST, Message, Session, commands, simple_updates, static_routes
+from benchmarks.work.daemon_announcing import SESSION, complete, have_come, nlri_of
+from benchmarks.work.daemon_chances import with_retries
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.shared_runs import shared
 from benchmarks.work.told import prove_told
 
-SESSION = Session(families=(IPV4_UNICAST,))
 # As the daemon announces: what it is told by `SESSION` to be.
 DAEMONS = Session(families=(IPV4_UNICAST,), local_as=SESSION.peer_as, peer_as=SESSION.local_as)
 ROUTES = 1000
 # Those before them: what is made once is made.
 _FIRST = 10
-_SILENCE = 0.5
-# How many runs may end with a session that the daemon reset before one is taken for a failure.
-_RETRIES = 3
 
 ROOMS: Final = {
     "message": "bgp/message/",
@@ -56,12 +54,8 @@ def received() -> Counted:
 
     What the daemon does with the peer's OPEN is in the count. Raises WrongResultError where it tells something else.
     """
-    for _ in range(_RETRIES):
-        try:
-            return _received()
-        except SessionReset:
-            continue
-    return _received()
+    counted, _ = with_retries(_received)
+    return counted
 
 
 def _received() -> Counted:
@@ -70,7 +64,7 @@ def _received() -> Counted:
         (peer,), api = daemon.peers, daemon.api
         assert api
         peer.send(b"".join(message.wire for message in messages))
-        api.watch_for(f'"{_nlri(messages)[-1].prefix}"')
+        api.watch_for(f'"{nlri_of(messages)[-1].prefix}"')
         daemon.start()
         daemon.dialled()
         daemon.count()
@@ -102,15 +96,15 @@ def restarted() -> Counted:
     messages = simple_updates(DAEMONS, ROUTES)
     with Daemon(Settings(SESSION, static=tuple(static_routes(messages)), counted=True)) as daemon:
         (peer,) = daemon.peers
-        peer.expect(announced=_nlri(messages))
+        peer.expect(announced=nlri_of(messages))
         daemon.start()
         daemon.establish()
-        _complete(daemon)
+        have_come(daemon, peer.announced)
         daemon.count()
         peer.close()
-        peer.expect(announced=_nlri(messages))
+        peer.expect(announced=nlri_of(messages))
         daemon.establish()
-        _complete(daemon)
+        have_come(daemon, peer.announced)
         return Counted(ROUTES, daemon.counted())
 
 
@@ -121,38 +115,24 @@ def reloaded() -> Counted:
     before, after = (Settings(SESSION, static=tuple(static_routes(m)), counted=True) for m in (messages[:-1], messages))
     with Daemon(before) as daemon:
         (peer,) = daemon.peers
-        peer.expect(announced=_nlri(messages[:-1]))
+        peer.expect(announced=nlri_of(messages[:-1]))
         daemon.start()
         daemon.establish()
-        _complete(daemon)
-        peer.expect(announced=_nlri(messages[-1:]))
+        have_come(daemon, peer.announced)
+        peer.expect(announced=nlri_of(messages[-1:]))
         daemon.count()
         daemon.configure(after)
         os.kill(daemon.pid, signal.SIGUSR1)
-        _complete(daemon)
+        have_come(daemon, peer.announced)
         return Counted(ROUTES, daemon.counted())
 
 
 def _announce(daemon: Daemon, messages: Sequence[Message]) -> None:
     (peer,), api = daemon.peers, daemon.api
     assert api
-    peer.expect(announced=_nlri(messages))
+    peer.expect(announced=nlri_of(messages))
     api.write(commands(messages))
-    _complete(daemon)
-    routes = peer.announced
-    if routes.twice or routes.unexpected:
-        raise WrongResultError(f"of {len(routes):,} routes {routes.twice:,} came twice, {routes.unexpected:,} unasked")
-
-
-def _complete(daemon: Daemon) -> None:
-    routes = daemon.peers[0].announced
-    daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes")
-    daemon.quiet(_SILENCE)
-
-
-def _nlri(messages: Sequence[Message]) -> list[Nlri]:
-    truths = [message.truth for message in messages]
-    return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]
+    complete(daemon, peer, peer.announced)
 
 
 COURSES: Final[dict[str, Callable[[], Counted]]] = {"received": received, "announced": announced}

@@ -4,25 +4,21 @@ import time
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, SessionReset, Settings
-from benchmarks.wire import IPV4_UNICAST, Session, commands, simple_updates, update
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, Settings
+from benchmarks.wire import commands, simple_updates
 from benchmarks.work.announcing import announced
-from benchmarks.work.daemon_announcing import complete, nlri_of
+from benchmarks.work.daemon_announcing import SESSION, complete, nlri_of
+from benchmarks.work.daemon_chances import with_retries
+from benchmarks.work.daemon_receiving import BARRIER, BARRIER_TEXT
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.shared_runs import shared
 
 type Load = Literal["receiving", "announcing"]
 
-_SESSION = Session(families=(IPV4_UNICAST,))
 # Seconds that an established daemon gets to come to rest, and for which it is watched then.
 _REST, _WATCHED = 1.0, 4.0
 # Seconds; a KEEPALIVE is due in each third of it. None are shorter (RFC 4271, section 4.2).
 HOLD_TIME = 3
-# The last route that the daemon receives: when the API process is told of it, it has told of all.
-_BARRIER = update(_SESSION, announce=["192.0.2.0/24"])
-_BARRIER_TEXT = '"192.0.2.0/24"'
-# How many runs the daemon may end by a reset of the session before one is taken for a failure.
-_RETRIES = 3
 
 
 class Idle(NamedTuple):
@@ -61,7 +57,7 @@ class Gap(NamedTuple):
 @shared
 def idle(peers: int) -> Idle:
     """Sessions with so many peers are established, and nobody has anything to say."""
-    with Daemon(Settings(_SESSION, peers=peers)) as daemon:
+    with Daemon(Settings(SESSION, peers=peers)) as daemon:
         daemon.start()
         daemon.establish()
         _wait(daemon, _REST)
@@ -80,21 +76,17 @@ def keepalive_gap(routes: int, load: Load) -> Gap:
     """
     if load == "announcing":
         return _announce(routes)
-    for _ in range(_RETRIES):
-        try:
-            return _receive(routes)
-        except SessionReset:
-            continue
-    return _receive(routes)
+    gap, _ = with_retries(lambda: _receive(routes))
+    return gap
 
 
 def _receive(routes: int) -> Gap:
-    messages = simple_updates(_SESSION, routes)
-    with Daemon(Settings(_SESSION, api=API_READS, hold_time=HOLD_TIME)) as daemon:
+    messages = simple_updates(SESSION, routes)
+    with Daemon(Settings(SESSION, api=API_READS, hold_time=HOLD_TIME)) as daemon:
         (peer,), api = daemon.peers, daemon.api
         assert api
-        peer.send(b"".join(message.wire for message in [*messages, _BARRIER]))
-        api.watch_for(_BARRIER_TEXT)
+        peer.send(b"".join(message.wire for message in [*messages, BARRIER]))
+        api.watch_for(BARRIER_TEXT)
         daemon.start()
         daemon.establish()
         daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {routes:,} routes")
@@ -107,8 +99,8 @@ def _receive(routes: int) -> Gap:
 
 
 def _announce(routes: int) -> Gap:
-    messages = announced(_SESSION, "shared", routes)
-    with Daemon(Settings(_SESSION, api=API_WRITES, hold_time=HOLD_TIME)) as daemon:
+    messages = announced(SESSION, "shared", routes)
+    with Daemon(Settings(SESSION, api=API_WRITES, hold_time=HOLD_TIME)) as daemon:
         (peer,), api = daemon.peers, daemon.api
         assert api
         daemon.start()

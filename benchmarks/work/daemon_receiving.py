@@ -8,10 +8,11 @@ from functools import partial
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Peer, SessionReset, Settings
+from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Peer, Settings
 from benchmarks.measure.statistics import percentile
 from benchmarks.wire import Message, Session, UpdateTruth, large_updates, routes_in, simple_updates, update
 from benchmarks.work.announced import prove_held
+from benchmarks.work.daemon_chances import with_retries
 from benchmarks.work.proof import WrongResultError
 from benchmarks.work.shared_runs import shared
 from benchmarks.work.told import prove_told
@@ -20,13 +21,11 @@ from benchmarks.work.traffic import SESSION, traffic
 type Told = Literal["JSON", "nothing"]
 
 TRAFFIC = 5_000
-# How many runs may end with a session that the daemon reset before one is taken for a failure.
-_RETRIES = 3
 # Seconds between two looks whether the daemon has read everything.
 _TICK = 0.002
 # The last route of each stream, which no stream has: all others were told of when it is.
-_BARRIER = update(SESSION, announce=["192.0.2.0/24"])
-_BARRIER_TEXT = '"192.0.2.0/24"'
+BARRIER = update(SESSION, announce=["192.0.2.0/24"])
+BARRIER_TEXT = '"192.0.2.0/24"'
 _NLRI = re.compile(r'"nlri": "([^"]+)"')
 _HELD = re.compile(r" unicast (\S+/\d+)")
 
@@ -95,12 +94,8 @@ def receive(name: str) -> Received:
     """
     run = RUNS[name]
     messages, told = run.made(run.messages), run.told
-    for resets in range(_RETRIES):
-        try:
-            return receive_once(told, messages)._replace(resets=resets)
-        except SessionReset:
-            continue
-    return receive_once(told, messages)._replace(resets=_RETRIES)
+    received, resets = with_retries(lambda: receive_once(told, messages))
+    return received._replace(resets=resets)
 
 
 def receive_once(told: Told, messages: Sequence[Message], session: Session = SESSION) -> Received:
@@ -109,8 +104,8 @@ def receive_once(told: Told, messages: Sequence[Message], session: Session = SES
         (peer,), api = daemon.peers, daemon.api
         assert api
         wire = [message.wire for message in messages]
-        peer.send(b"".join([*wire, *([_BARRIER.wire] if told == "JSON" else [])]))
-        api.watch_for(_BARRIER_TEXT)
+        peer.send(b"".join([*wire, *([BARRIER.wire] if told == "JSON" else [])]))
+        api.watch_for(BARRIER_TEXT)
         daemon.start()
         daemon.until(lambda: api.up_at, lambda: 0, "API processes started")
         daemon.until(lambda: peer.open_at, lambda: 0, "OPENs")
@@ -128,7 +123,7 @@ def receive_once(told: Told, messages: Sequence[Message], session: Session = SES
 
 def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: Api) -> Received:
     """What the API process was told, proven; the CPU time is still to be added."""
-    lines = [(at, line) for at, line in api.lines() if _BARRIER_TEXT not in line]
+    lines = [(at, line) for at, line in api.lines() if BARRIER_TEXT not in line]
     found = Counter(prefix for _, line in lines for prefix in _NLRI.findall(line))
     expected = Counter(prefix for message in messages for prefix in _prefixes(message))
     lost, twice = (expected - found).total(), (found - expected).total()

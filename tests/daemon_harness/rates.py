@@ -10,11 +10,12 @@ each; a rate is of all but the first, from the first to the last.
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Settings
-from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, simple_updates
+from benchmarks.wire import IPV4_UNICAST, Session, commands, simple_updates
+from benchmarks.work.daemon_announcing import nlri_of
 from tests.wire.bird import router
 
 SESSION = Session(families=(IPV4_UNICAST,))
@@ -24,11 +25,6 @@ DAEMONS = Session(families=(IPV4_UNICAST,), local_as=SESSION.peer_as, peer_as=SE
 def rate(times: Sequence[float]) -> float:
     """Routes in a second, where these are the seconds at which each came."""
     return (len(times) - 1) / (max(times) - min(times))
-
-
-def _nlri(messages: Iterable[Message]) -> list[Nlri]:
-    truths = [message.truth for message in messages]
-    return [nlri for truth in truths if isinstance(truth, UpdateTruth) for nlri, _ in truth.announced]
 
 
 def _told(daemon: Daemon, api: Api, routes: int) -> float:
@@ -59,7 +55,7 @@ def announced_to_speaker(routes: int) -> float:
         (peer,) = daemon.peers
         daemon.start()
         daemon.establish()
-        peer.expect(announced=_nlri(messages))
+        peer.expect(announced=nlri_of(messages))
         assert daemon.api
         daemon.api.write(commands(messages))
         daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, f"of {routes} routes")

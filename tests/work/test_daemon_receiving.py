@@ -5,9 +5,10 @@ from typing import Any, cast
 
 import pytest
 
+from benchmarks.daemon_harness import SessionReset
 from benchmarks.wire import Session, simple_updates
 from benchmarks.work import daemon_receiving
-from benchmarks.work.daemon_receiving import Received, SessionReset, _told, receive
+from benchmarks.work.daemon_receiving import Received, _told, receive
 from benchmarks.work.proof import WrongResultError
 
 UPDATES = simple_updates(Session(), 3)

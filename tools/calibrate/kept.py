@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tools.paths import ASV, BENCHMARKS, TOOLS
+from tools.paths import ASV, BENCHMARKS, TOOLS, write_whole
 from tools.suite import fingerprint
 
 DONE = ASV / "calibration"
@@ -31,9 +31,5 @@ def kept(name: str, state: str, make: Callable[[], Any]) -> Any:
         if before["state"] == state:
             return before["result"]
     result = make()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: a run that is stopped leaves nothing half written.
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps({"state": state, "result": result}))
-    partial.replace(file)
+    write_whole(file, json.dumps({"state": state, "result": result}))
     return result

@@ -73,7 +73,7 @@ def gist(reason: str) -> str:
 
 def print_shares(console: Console, reasons: Reasons, cases: Mapping[Case, tuple[Any, ...]]) -> None:
     """Print the table, and below it each reason with the commits that have it, whatever the row."""
-    print_table(console, SHARES, _lines(reasons, cases), texts=1)
+    print_table(console, SHARES, _lines(shares(reasons, cases), len(reasons)), texts=1)
     commits: defaultdict[str, set[str]] = defaultdict(set)
     for commit, of_commit in reasons.items():
         for reason in filter(None, of_commit.values()):
@@ -85,12 +85,13 @@ def print_shares(console: Console, reasons: Reasons, cases: Mapping[Case, tuple[
 
 def markdown(reasons: Reasons, cases: Mapping[Case, tuple[Any, ...]]) -> str:
     """The same in Markdown: the table, and each row's reasons with how many commits have it."""
-    why = [line for row, share in shares(reasons, cases).items() for line in share.why(row)]
-    tables = [markdown_table(SHARES, _lines(reasons, cases), texts=1)]
+    found = shares(reasons, cases)
+    why = [line for row, share in found.items() for line in share.why(row)]
+    tables = [markdown_table(SHARES, _lines(found, len(reasons)), texts=1)]
     if why:
         tables.append(markdown_table(WHY, why, texts=2))
     return "\n".join("".join(f"{line}\n" for line in table) for table in tables)
 
 
-def _lines(reasons: Reasons, cases: Mapping[Case, tuple[Any, ...]]) -> list[Row]:
-    return [share.cells(row, len(reasons)) for row, share in shares(reasons, cases).items()]
+def _lines(found: Mapping[str, Share], commits: int) -> list[Row]:
+    return [share.cells(row, commits) for row, share in found.items()]

@@ -25,7 +25,7 @@ from tools.errors import ToolError, run
 from tools.git import GitError, git
 from tools.history.shares import markdown, print_shares
 from tools.numbers.kinds import EXACT, kind_of
-from tools.paths import ASV, BENCHMARKS, UPSTREAM
+from tools.paths import ASV, BENCHMARKS, UPSTREAM, write_whole
 from tools.source.install_commit import install
 from tools.source.trees import archive, lay_out
 from tools.suite import Case, Suite, fingerprint, is_daemon
@@ -123,12 +123,8 @@ def _check(commit: str, cases: list[Case]) -> Checked:
     for line in lines:
         # Without the folder, which is gone, a reason is the same on each commit that has it.
         reasons[line["name"], line["index"]] = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
-    DONE.mkdir(parents=True, exist_ok=True)
     runs = [[*case, reason] for case, reason in reasons.items()]
-    # Whole or not at all, whenever this process is ended.
-    whole = kept.with_suffix(".new")
-    whole.write_text(json.dumps({"sources": sources, "install": seconds, "runs": runs}))
-    whole.replace(kept)
+    write_whole(kept, json.dumps({"sources": sources, "install": seconds, "runs": runs}))
     return Checked(seconds, {case: reasons[case] for case in cases})
 
 
