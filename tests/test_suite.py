@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.children.jobs import is_count
 from tools.paths import BENCHMARKS
 from tools.suite import Suite, fingerprint, is_long
 
@@ -33,6 +34,12 @@ def test_what_the_documentation_selects_is_there(page: str) -> None:
     assert expressions
     for expression in expressions:
         assert list(suite.cases(expression.strip("'"))), f"{page}: --bench {expression}"
+
+
+def test_counts_are_exact_and_of_no_daemon() -> None:
+    counts = {name for name, benchmark in Suite().named("track_") if is_count(benchmark)}
+    assert "announcing.FirstAnnouncement.track_announce_bytecodes('ipv4', 'shared')" in counts
+    assert not [name for name in counts if "daemon" in name or "track_resident" in name]
 
 
 def test_what_is_long_is_said_by_the_class() -> None:

@@ -17,7 +17,7 @@ from tools.calibrate.callables.injection import Kind as Injected
 from tools.calibrate.injections import INJECTIONS, find, label, resolve
 from tools.calibrate.prologue import call_first, lengthen
 from tools.children import Line
-from tools.numbers.kinds import EXACT, kind_of
+from tools.children.jobs import is_count
 from tools.paths import BENCHMARKS
 from tools.suite import Case, Suite
 
@@ -55,7 +55,7 @@ def profile(bench: str) -> Iterator[Line]:
     common.count_bytecodes = count_and_record  # type: ignore[attr-defined, assignment]
     suite = Suite()
     for case, benchmark in suite.cases(bench):
-        if benchmark.type != "track" or kind_of(benchmark.name, benchmark.unit) not in EXACT:
+        if not is_count(benchmark):
             continue
         counted.clear()
         value = _value(suite, case)

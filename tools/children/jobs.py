@@ -45,11 +45,7 @@ def counts(bench: str) -> Iterator[Line]:
     is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong there.
     """
     for name, benchmark in Suite().named(bench):
-        if (
-            benchmark.type == "track"
-            and not is_daemon(benchmark)
-            and UNITS.get(benchmark.unit, Exactness.NOISY) is not Exactness.NOISY
-        ):
+        if is_count(benchmark):
             found = _run(benchmark)
             failed = found.reason if found.applicable else None
             yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed} | {
@@ -73,6 +69,12 @@ def costs(bench: str) -> Iterator[Line]:
         except EOFError:
             line |= {"parameters": [], "setup": 0.0, "body": 0.0, "skipped": True}
         yield line | {"cpu": cpu_seconds() - before}
+
+
+def is_count(benchmark: Any) -> bool:
+    """Whether it is an exact number that the process of the benchmark comes to: none of whole daemons."""
+    exactness = UNITS.get(benchmark.unit, Exactness.NOISY)
+    return benchmark.type == "track" and exactness is not Exactness.NOISY and not is_daemon(benchmark)
 
 
 def cpu_seconds() -> float:
