@@ -169,6 +169,9 @@ class Benchmark:
     # Whether it is of whole daemons: they take long, so it is measured only when somebody asks for it.
     daemon: ClassVar[bool] = False
 
+    # Whether it takes many minutes and gigabytes: it is measured only when somebody asks for just that.
+    on_demand: ClassVar[bool] = False
+
     # To be raised whenever the numbers of the class change and ExaBGP is not why: asv then keeps old and new results
     # apart. `python3 bootstrap.py counts` knows when.
     revision: ClassVar[int] = 1
@@ -202,11 +205,15 @@ class OnceASample(Benchmark):
     repeat = (2, 5, 0.2)
 
 
-class DaemonBenchmark(Benchmark):
-    """Base of the benchmarks of whole daemons: the figures of one run are numbers of their own, so they share it."""
-
-    daemon = True
+class SharedRuns(Benchmark):
+    """Base of the benchmarks that share a run: its figures are numbers of their own."""
 
     def setup_cache(self) -> None:
         """What asv calls once, in the folder that all of them will run in."""
         begin_sharing()
+
+
+class DaemonBenchmark(SharedRuns):
+    """Base of the benchmarks of whole daemons."""
+
+    daemon = True

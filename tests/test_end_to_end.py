@@ -65,6 +65,7 @@ class Either(Benchmark):
 
 
 LONGER = ("--long",)
+TABLE_FIGURES = ("cpu_time", "kept_bytes", "receive_bytecodes", "resident", "route", "whole")
 
 
 def test_what_takes_long_is_measured_on_demand(project: Project) -> None:
@@ -148,6 +149,42 @@ def test_run_that_is_stopped_keeps_what_it_has_and_goes_on(project: Project, tmp
         last.unlink()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "13 of 13 numbers measured" in done.stdout
+    after = project.results()["good"]
+    assert {name: after[name] for name in found} == found, "what was measured before the stop was measured again"
+    assert after.keys() == {*found, "zzz.Last.track_last"}
+
+
+# Has the table of IPv6 be that of a small internet.
+SMALL = "\nLENGTHS[AFI.IPV6] = {length: 1 + of // 500 for length, of in LENGTHS[AFI.IPV6].items()}\n"
+LAST_ON_DEMAND = HANGS_ONCE.replace("class Last:\n", "class Last:\n    on_demand, daemon, long, faults = True, False, (), ()\n")
+
+
+def test_full_table_is_measured_on_demand_and_goes_on_by_number(project: Project, tmp_path: Path) -> None:
+    shutil.rmtree(project.folder / ".asv" / "results", ignore_errors=True)
+    benchmarks = project.folder / "benchmarks"
+    table, family, last = (benchmarks / name for name in ("wire/full_table.py", "full_table.py", "zzz.py"))
+    written = {file: file.read_text() for file in (table, family)}
+    hangs = tmp_path / "hangs"
+    command = ("tools.measuring.bench", "--full-table", "good^!")
+    try:
+        table.write_text(written[table] + SMALL)
+        # One of the four classes.
+        before, _, rest = written[family].partition("class FullTableIPv4")
+        family.write_text(f"{before}class FullTableIPv6{rest.partition('class FullTableIPv6')[2].partition('class _Da')[0]}")
+        last.write_text(LAST_ON_DEMAND.format(file=str(hangs)))
+        process = project.start(*command)
+        project.stop(process, hangs.exists)
+        assert process.returncode == 130
+        found = project.results()["good"]
+        assert found.keys() == {f"full_table.FullTableIPv6.track_{figure}" for figure in TABLE_FIGURES}
+
+        done = project.run(*command)
+    finally:
+        last.unlink()
+        for file, text in written.items():
+            file.write_text(text)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "7 of 7 numbers measured" in done.stdout
     after = project.results()["good"]
     assert {name: after[name] for name in found} == found, "what was measured before the stop was measured again"
     assert after.keys() == {*found, "zzz.Last.track_last"}

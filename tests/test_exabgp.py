@@ -21,7 +21,7 @@ ON_EXABGP = trees.ROOT / "tests" / "on_exabgp"
 # These are run on fewer trees, below.
 ON_FEW = {"test_benchmarks", "test_wrong_results", "test_recipes", "test_recordings", "test_system"}
 # Whole daemons: one after the other, whichever process of the tests starts them.
-DAEMONS = ("test_bird", "test_daemon", "test_daemon_counts", "test_daemon_sessions")
+DAEMONS = ("test_bird", "test_daemon", "test_daemon_counts", "test_daemon_full_table", "test_daemon_sessions")
 CAPABILITIES = sorted(str(path) for path in ON_EXABGP.glob("test_*.py") if path.stem not in {*ON_FEW, *DAEMONS})
 
 
@@ -50,7 +50,8 @@ MODULES = sorted(
     path.stem
     for path in (trees.ROOT / "benchmarks").glob("*.py")
     if re.search(r"^    def (time|track|peakmem)_", path.read_text(), re.MULTILINE)
-    and not path.stem.startswith("daemon")
+    # Whole daemons and full tables have tests of their own.
+    and not path.stem.startswith(("daemon", "full_table"))
 )
 
 

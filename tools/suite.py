@@ -71,8 +71,18 @@ def is_long(benchmark: Any) -> bool:
 
 
 def is_daemon(benchmark: Any) -> bool:
-    """Whether it is of whole daemons, which nothing measures unless it is asked for."""
+    """Whether it is of whole daemons."""
     return bool(benchmark.func.__self__.daemon)
+
+
+def is_on_demand(benchmark: Any) -> bool:
+    """Whether it takes many minutes and gigabytes."""
+    return bool(benchmark.func.__self__.on_demand)
+
+
+def is_by_default(benchmark: Any) -> bool:
+    """Whether it is measured where nothing is selected: what is of whole daemons or takes that much is asked for."""
+    return not (is_daemon(benchmark) or is_on_demand(benchmark))
 
 
 def exactly(names: Iterable[str]) -> str:

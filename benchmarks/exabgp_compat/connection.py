@@ -1,7 +1,7 @@
 """ExaBGP's connection around one end of a socket pair, read message by message."""
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ class Chunk(NamedTuple):
 CHUNK_OCTETS = 32 * 1024
 
 
-def chunks(messages: Sequence[bytes], at_most: int | None = None) -> list[Chunk]:
+def chunks(messages: Iterable[bytes], at_most: int | None = None) -> list[Chunk]:
     """Cut a stream of messages on the wire into chunks that a socket takes at once, each of `at_most` messages."""
     result: list[Chunk] = []
     pending: list[bytes] = []

@@ -14,26 +14,30 @@ def allocated_bytes() -> int:
     return tracemalloc.get_traced_memory()[0]
 
 
-def kept_bytes(call: Callable[[], object], release: Callable[[], object] | None = None) -> int:
+def kept_bytes(
+    call: Callable[[], object],
+    release: Callable[[], object] | None = None,
+    before: Callable[[], object] | None = None,
+) -> int:
     """Bytes that are still allocated after the call while its result is held, on Python's own allocators.
 
-    The call is run once before, so that what is made once (imports, caches) is not in the figure. Its result is
-    dropped then, and what it has kept elsewhere is given back by `release`. Negative when the call has released more
-    than it kept.
+    The call, or `before` where it takes long, is run once before, so that what is made once (imports, caches) is not in
+    the figure. Its result is dropped then, and what it has kept elsewhere is given back by `release`. Negative when the
+    call has released more than it kept.
     """
-    _run_once(call, release)
+    _run_once(before or call, release)
     tracing = tracemalloc.is_tracing()
     if not tracing:
         tracemalloc.start()
     try:
-        before = allocated_bytes()
+        at_first = allocated_bytes()
         result = call()
         after = allocated_bytes()
         del result
     finally:
         if not tracing:
             tracemalloc.stop()
-    return after - before
+    return after - at_first
 
 
 def kept_objects(call: Callable[[], object], release: Callable[[], object] | None = None) -> int:

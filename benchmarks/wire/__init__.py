@@ -18,6 +18,7 @@ from benchmarks.wire.batches import (
 )
 from benchmarks.wire.decode import MalformedMessage, decode_update, path_attributes
 from benchmarks.wire.disputed import link_local_next_hop_update
+from benchmarks.wire.full_table import FullTable
 from benchmarks.wire.iana import AFI, AS_TRANS, SAFI, AttributeCode, MessageType, Origin, SegmentType
 from benchmarks.wire.message import (
     HEADER_SIZE,
@@ -62,6 +63,7 @@ __all__ = [
     "QUIET_DAY",
     "SAFI",
     "AttributeCode",
+    "FullTable",
     "MalformedMessage",
     "Message",
     "MessageType",

@@ -42,7 +42,7 @@ def fitted_stream(messages: int, session: Session, seed: int = 20190140) -> list
     families = [family for family in (IPV4_UNICAST, IPV6_UNICAST) if family in session.families]
     if not families:
         raise ValueError("the session has neither IPv4 nor IPv6 unicast: no traffic is known for its families")
-    source = _Source(Random(seed))
+    source = Source(Random(seed))
     afis = [afi for afi, _ in families]
     next_kind = source.of({kind: n for kind, n in traffic.KINDS.items() if kind[0] in afis})
     speakers = {afi: _Speaker(afi, session, source) for afi in afis}
@@ -62,7 +62,7 @@ def _steps() -> tuple[float, ...]:
     return tuple(islice(even, 64))
 
 
-class _Source:
+class Source:
     """Makes functions whose values have given shares, in each stretch of their calls as well as in all."""
 
     def __init__(self, rng: Random) -> None:
@@ -138,11 +138,11 @@ class _Positions:
 class _Speaker:
     """What the peer announces and withdraws in one address family, and what it announced before."""
 
-    def __init__(self, afi: int, session: Session, source: _Source) -> None:
+    def __init__(self, afi: int, session: Session, source: Source) -> None:
         self._session = session
         self._rng = source.rng
         self._prefixes = _Prefixes(afi, session, source)
-        self._sets = _AttributeSets(afi, session, source)
+        self._sets = AttributeSets(afi, session, source)
         self._size = source.of(traffic.ANNOUNCED_PER_UPDATE[afi])
         self._withdrawn = source.of(traffic.WITHDRAWN_PER_UPDATE[afi])
         self._recurrence = source.by_class(
@@ -226,7 +226,7 @@ class _Speaker:
 class _Prefixes:
     """The prefixes of a family that the peer announces, new ones and those that it announced before."""
 
-    def __init__(self, afi: int, session: Session, source: _Source) -> None:
+    def __init__(self, afi: int, session: Session, source: Source) -> None:
         self._afi = afi
         self._path_id = 1 if (afi, SAFI.UNICAST) in session.addpath else None
         self._rng = source.rng
@@ -275,10 +275,10 @@ class _Prefixes:
         return f"{':'.join(groups)}::/{length}"
 
 
-class _AttributeSets:
+class AttributeSets:
     """The attribute sets of a family's UPDATEs: `all` of them so far, each in the form that `update` takes."""
 
-    def __init__(self, afi: int, session: Session, source: _Source) -> None:
+    def __init__(self, afi: int, session: Session, source: Source) -> None:
         self.all: list[dict[int, object]] = []
         self._seen: set[tuple[object, ...]] = set()
         self._types = source.of(traffic.ATTRIBUTE_TYPES[afi])
@@ -326,7 +326,7 @@ class _AttributeSets:
 class _Paths:
     """AS paths: the peer's AS first, then transit, the origin last, some of them prepended."""
 
-    def __init__(self, afi: int, session: Session, source: _Source) -> None:
+    def __init__(self, afi: int, session: Session, source: Source) -> None:
         self._rng = source.rng
         self._own = () if session.internal else (session.peer_as,)
         self._taken = (session.local_as, session.peer_as, AS_TRANS)
@@ -371,7 +371,7 @@ class _Paths:
         return ((int(SegmentType.AS_SEQUENCE), tuple(asns)),)
 
 
-def _as_numbers(bands: Mapping[int, tuple[int, float]], offset: int, source: _Source) -> Callable[[], int]:
+def _as_numbers(bands: Mapping[int, tuple[int, float]], offset: int, source: Source) -> Callable[[], int]:
     """AS numbers by the bands of `traffic`; different offsets give different numbers."""
     next_band = source.of({last: occurrences for last, (occurrences, _) in bands.items()})
     first_of = dict(zip(bands, (1, *(last + 1 for last in bands)), strict=False))
@@ -392,7 +392,7 @@ def _as_number(number: int, *, four_octet: bool) -> int:
 
 
 def _recurring[T](
-    code: AttributeCode, sizes: Mapping[int, int], build: Callable[[int], T], source: _Source
+    code: AttributeCode, sizes: Mapping[int, int], build: Callable[[int], T], source: Source
 ) -> Callable[[], T]:
     """Values of an attribute with as many members as the histogram says, new ones or earlier ones."""
     next_size = source.of(sizes)
@@ -411,7 +411,7 @@ def _recurring[T](
     return draw
 
 
-def _meds(source: _Source) -> Callable[[], int]:
+def _meds(source: Source) -> Callable[[], int]:
     next_med = source.of(traffic.MEDS)
 
     def draw() -> int:
@@ -441,7 +441,7 @@ def _large_communities(rng: Random) -> Callable[[int], tuple[tuple[int, int, int
     return build
 
 
-def _extended_communities(source: _Source) -> Callable[[int], tuple[bytes, ...]]:
+def _extended_communities(source: Source) -> Callable[[int], tuple[bytes, ...]]:
     next_type = source.of(traffic.EXTENDED_COMMUNITY_TYPES)
 
     def build(size: int) -> tuple[bytes, ...]:

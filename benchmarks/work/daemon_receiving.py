@@ -121,10 +121,15 @@ def receive_once(told: Told, messages: Sequence[Message], session: Session = SES
         return Received(len(messages), count, whole, cpu)
 
 
+def prefixes_told(line: str) -> list[str]:
+    """The prefixes, announced or withdrawn, of a line of JSON."""
+    return _NLRI.findall(line)
+
+
 def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: Api) -> Received:
     """What the API process was told, proven; the CPU time is still to be added."""
     lines = [(at, line) for at, line in api.lines() if BARRIER_TEXT not in line]
-    found = Counter(prefix for _, line in lines for prefix in _NLRI.findall(line))
+    found = Counter(prefix for _, line in lines for prefix in prefixes_told(line))
     expected = Counter(prefix for message in messages for prefix in _prefixes(message))
     lost, twice = (expected - found).total(), (found - expected).total()
     if lost or twice:

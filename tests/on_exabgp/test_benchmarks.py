@@ -9,7 +9,7 @@ from benchmarks import common
 from benchmarks.measure import Bytecodes, profile_bytecodes
 from benchmarks.work import traffic
 from benchmarks.work.proof import WrongResultError
-from tools.suite import Case, Suite, is_daemon, is_long, may_fail
+from tools.suite import Case, Suite, is_by_default, is_long, may_fail
 
 SUITE = Suite()
 # Times that are long can be left out by `-k "not is_long"`: they run the same code as shorter ones.
@@ -17,7 +17,7 @@ RUNS = [
     pytest.param(case, id="-".join([*map(str, case), *["is_long"] * is_long(benchmark)]))
     for case, benchmark in SUITE.cases("")
     # Theirs are run in small sizes by tests of their own.
-    if not is_daemon(benchmark)
+    if is_by_default(benchmark)
 ]
 
 

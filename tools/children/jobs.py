@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from benchmarks.common import UNITS, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
-from tools.suite import Case, Suite, is_daemon, may_fail
+from tools.suite import Case, Suite, is_by_default, may_fail
 
 NOT_APPLICABLE = "not applicable: "
 """What a reason begins with where the commit lacks what the benchmark needs."""
@@ -41,7 +41,7 @@ def once(cases: list[Case]) -> Iterator[Line]:
 def counts(bench: str) -> Iterator[Line]:
     """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
 
-    Those of whole daemons are left out. The value is null where there is none; `failed` says why, or is null where it
+    Those of whole daemons and full tables are left out. The value is null where there is none; `failed` says why, or is null where it
     is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong there.
     """
     for name, benchmark in Suite().named(bench):
@@ -54,13 +54,13 @@ def counts(bench: str) -> Iterator[Line]:
 
 
 def costs(bench: str) -> Iterator[Line]:
-    """A line for each benchmark that matches, with each set of its parameters; none for those of whole daemons.
+    """A line for each benchmark that matches, with each set of its parameters; none for those of whole daemons and full tables.
 
     It has the benchmark's name and unit, its parameters, the seconds that its setup and its body took, `cpu`, the CPU
     seconds of its process and of those that this one started, and `skipped`.
     """
     for (name, _), benchmark in Suite().cases(bench):
-        if is_daemon(benchmark):
+        if not is_by_default(benchmark):
             continue
         line = {"name": name, "unit": benchmark.unit}
         before = cpu_seconds()
@@ -72,9 +72,9 @@ def costs(bench: str) -> Iterator[Line]:
 
 
 def is_count(benchmark: Any) -> bool:
-    """Whether it is an exact number that the process of the benchmark comes to: none of whole daemons."""
+    """Whether it is an exact number that the process of the benchmark comes to: none of whole daemons, which are not exact, nor of full tables, which take long."""
     exactness = UNITS.get(benchmark.unit, Exactness.NOISY)
-    return benchmark.type == "track" and exactness is not Exactness.NOISY and not is_daemon(benchmark)
+    return benchmark.type == "track" and exactness is not Exactness.NOISY and is_by_default(benchmark)
 
 
 def cpu_seconds() -> float:

@@ -22,7 +22,7 @@ from tools.numbers.kinds import Kind, kind_of
 from tools.numbers.stored import load
 from tools.paths import ASV, BENCHMARKS, TOOLS, check_writable
 from tools.recording import traffic_digest
-from tools.suite import Suite, exactly, fingerprint, is_daemon, is_long
+from tools.suite import Suite, exactly, fingerprint, is_by_default, is_long
 
 KEPT = ASV / "gate"
 # The file that says that a measurement is whole.
@@ -46,7 +46,7 @@ OF_RESULTS = (
 class Case(NamedTuple):
     """A benchmark with one set of parameters: its name as asv has it, its kind, and whether it takes long.
 
-    A count does not: the work is done once, where a time is of many runs. What is of whole daemons does.
+    A count does not: the work is done once, where a time is of many runs. What is of whole daemons or full tables does.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Gate:
     @cached_property
     def _cases(self) -> list[Case]:
         return [
-            Case(name, kind_of(benchmark.name, benchmark.unit), is_long(benchmark) or is_daemon(benchmark))
+            Case(name, kind_of(benchmark.name, benchmark.unit), is_long(benchmark) or not is_by_default(benchmark))
             for name, benchmark in Suite().named("")
         ]
 

@@ -28,7 +28,7 @@ from tools.numbers.kinds import EXACT, kind_of
 from tools.paths import ASV, BENCHMARKS, UPSTREAM, write_whole
 from tools.source.install_commit import install
 from tools.source.trees import archive, lay_out
-from tools.suite import Case, Suite, fingerprint, is_daemon
+from tools.suite import Case, Suite, fingerprint, is_by_default
 from tools.terminal import report_console
 
 DONE = ASV / "history"
@@ -77,12 +77,12 @@ def main() -> None:
 def _cases(expression: str, *, counts: bool) -> dict[Case, tuple[Any, ...]]:
     """The benchmarks that match, or those of them that are exact, with their parameters.
 
-    Whole daemons only where somebody selects them.
+    Whole daemons and full tables only where somebody selects them.
     """
     return {
         case: tuple(benchmark._current_params)
         for case, benchmark in Suite().cases(expression)
-        if (expression != EVERYTHING or not is_daemon(benchmark))
+        if (expression != EVERYTHING or is_by_default(benchmark))
         and (not counts or kind_of(benchmark.name, benchmark.unit) in EXACT)
     }
 

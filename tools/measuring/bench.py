@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from asv.config import Config
 
@@ -18,12 +19,13 @@ from tools.configuration import QUICK_RESULTS, configuration, this_machine
 from tools.errors import ToolError, run
 from tools.git import git
 from tools.measuring.duration import MINUTES, QUICK_MINUTES, share_measured, taken, work
+from tools.measuring.progress import progress_shown
 from tools.numbers.stored import load, results_of
 from tools.numbers.summary import print_summary, tally
 from tools.paths import ROOT, UPSTREAM, check_writable
 from tools.recording import check_recording
 from tools.source.revisions import commits
-from tools.suite import Suite, exactly, is_daemon, is_long
+from tools.suite import Suite, exactly, is_daemon, is_long, is_on_demand
 from tools.terminal import report_console
 
 # Exit status when a benchmark failed on a commit, beside those of tools.errors.
@@ -50,6 +52,7 @@ def main() -> int:
     parser.add_argument("-q", "--quick", action="store_true", help="one sample each, to see that all work; not kept")
     parser.add_argument("--long", action="store_true", help="also times that take long and run the same code as others")
     parser.add_argument("--daemon", action="store_true", help="whole daemons instead: what an operator waits for")
+    parser.add_argument("--full-table", action="store_true", help="the Internet's whole table instead: many minutes")
     parser.add_argument("--again", action="store_true", help="measure anew what has been measured before")
     options = parser.parse_args()
     recording = check_recording()
@@ -58,7 +61,7 @@ def main() -> int:
     os.chdir(ROOT)
     hashes = commits(options.revisions)
     suite = Suite()
-    selected = options.bench or [exactly(_default(suite, daemon=options.daemon, long=options.long))]
+    selected = options.bench or [exactly(_default(suite, options))]
     names, part = _selected(suite, selected)
     conf = configuration()
     if options.quick:
@@ -79,26 +82,28 @@ def main() -> int:
         arguments.append("--quick")
     elif not options.again:
         arguments.append("--skip-existing-successful")
-    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file:
+    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file, progress_shown():
         file.write("\n".join(hashes))
         file.flush()
         status = run_asv(*arguments, f"HASHFILE:{file.name}")
     if status == 1:
         raise ToolError("nothing was measured: asv says why above")
     status = _report(conf, machine, hashes, selected)
-    if not (options.bench or options.long):
+    if not (options.bench or options.long or options.full_table):
         print("Times that take long are left out: --long measures them too.")
     return status
 
 
-def _default(suite: Suite, *, daemon: bool, long: bool) -> list[str]:
-    """The names, with their parameters, of what is measured where nothing is selected: whole daemons, or all else."""
+def _default(suite: Suite, options: argparse.Namespace) -> list[str]:
+    """The names, with their parameters, of what is measured where nothing is selected: all but what is asked for."""
     # At once: a benchmark is set to its next parameters when it has been looked at.
-    return [
-        name
-        for name, benchmark in suite.named("")
-        if is_daemon(benchmark) == daemon and (long or not is_long(benchmark))
-    ]
+    return [name for name, benchmark in suite.named("") if _is_meant(benchmark, options)]
+
+
+def _is_meant(benchmark: Any, options: argparse.Namespace) -> bool:
+    if options.full_table or is_on_demand(benchmark):
+        return bool(options.full_table) and is_on_demand(benchmark)
+    return is_daemon(benchmark) == options.daemon and (options.long or not is_long(benchmark))
 
 
 def _selected(suite: Suite, expressions: list[str]) -> tuple[set[str], float]:

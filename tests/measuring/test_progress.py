@@ -1,0 +1,68 @@
+"""How far a long benchmark is, as a bar on a terminal."""
+
+import io
+import os
+import time
+
+import pytest
+from rich.console import Console
+
+from benchmarks.work.progress import FILE, Chunks, tell
+from tools.measuring.progress import progress_shown
+
+CHUNKS = [b"a", b"b", b"c", b"d"]
+
+
+def shown_of(file: io.StringIO, text: str) -> bool:
+    """Whether a text is shown, sooner or later."""
+    deadline = time.monotonic() + 60
+    while text not in file.getvalue():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def test_a_bar_follows_what_a_benchmark_tells() -> None:
+    file = io.StringIO()
+    with progress_shown(Console(file=file, force_terminal=True, width=80), tick=0.01):
+        chunks = iter(Chunks("the table", CHUNKS)[1:])
+        assert next(chunks) == b"b"
+        assert shown_of(file, "25%")
+        assert next(chunks) == b"c"
+        assert shown_of(file, "50%")
+        tell("another", 3, 4)
+        assert shown_of(file, "another")
+        assert shown_of(file, "75%")
+    assert FILE not in os.environ
+
+
+def test_where_there_is_no_terminal_nothing_is_told() -> None:
+    file = io.StringIO()
+    with progress_shown(Console(file=file)):
+        assert FILE not in os.environ
+        tell("the table", 1, 2)
+    assert file.getvalue() == ""
+
+
+def test_chunks_are_what_was_given_and_tell_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, int, int]] = []
+    monkeypatch.setattr("benchmarks.work.progress.tell", lambda *said: told.append(said))
+    chunks = Chunks("the table", CHUNKS)
+    assert len(chunks) == 4
+    assert chunks[0] == b"a"
+    # As often as they are gone through: a benchmark runs more than once.
+    for _ in range(2):
+        assert list(chunks[1:]) == CHUNKS[1:]
+        assert told == [("the table", number, 4) for number in (1, 2, 3, 4)]
+        told.clear()
+
+
+def test_half_a_line_is_not_read() -> None:
+    file = io.StringIO()
+    with progress_shown(Console(file=file, force_terminal=True, width=80), tick=0.01):
+        with open(os.environ[FILE], "w") as half:
+            half.write("1 ")
+        time.sleep(0.05)
+        tell("the table", 1, 4)
+        assert shown_of(file, "the table")
