@@ -27,7 +27,7 @@ from benchmarks.work.announced import prove_held_with_attributes
 from benchmarks.work.daemon_chances import with_retries
 from benchmarks.work.daemon_receiving import prefixes_told
 from benchmarks.work.limits import require_memory
-from benchmarks.work.progress import Chunks, tell
+from benchmarks.work.progress import Chunks, ended_with_the_block, tell
 from benchmarks.work.proof import WrongResultError, prove_decoded
 from benchmarks.work.shared_runs import shared
 from benchmarks.work.told import prove_told
@@ -109,19 +109,25 @@ class Ledger:
 
 
 class Table:
-    """Some UPDATEs of a peer, read and kept in the Adj-RIB-In by ExaBGP's own main loop of the peer."""
+    """A table, or some UPDATEs, of a peer, read and kept in the Adj-RIB-In by ExaBGP's own main loop of the peer."""
 
     def __init__(self, table: FullTable, what: str, updates: Iterable[bytes] | None = None) -> None:
-        self._table = table
+        self._table, self._what = table, what
         self.speaker = speaker(table.session)
         # A chunk at a time: all UPDATEs are never there as objects.
         stream = chunks(chain(table.updates() if updates is None else updates, [notification(6, 2).wire]))
         self.loop = MainLoops([self.speaker], [Chunks(what, [chunk.octets for chunk in stream])])
         self.prepare = self.loop.clear
 
+    def run(self) -> None:
+        """Read and keep all."""
+        with ended_with_the_block(self._what):
+            self.loop.run()
+
     def fill(self) -> None:
         """Read and keep all, while the clock is held, and nothing else stays."""
-        self.loop.run_while_the_clock_is_held()
+        with ended_with_the_block(self._what):
+            self.loop.run_while_the_clock_is_held()
         self.loop.forget_what_has_ended()
 
     def prove(self) -> None:
@@ -145,7 +151,7 @@ def receive(family: Family, routes: int | None = None) -> Received:
     work = Table(table, f"{family} table received")
     before = resident_bytes()
     started, used = time.perf_counter_ns(), time.process_time_ns()
-    work.loop.run()
+    work.run()
     whole, cpu = time.perf_counter_ns() - started, time.process_time_ns() - used
     resident = resident_bytes() - before
     work.prove()
@@ -198,7 +204,8 @@ def _receive_by_daemon(family: Family, table: FullTable) -> Received:
             tell(what, octets - peer.unsent, octets)
             return api.octets_read
 
-        daemon.until(lambda: api.seen_at, read, f"octets of JSON of {table.routes:,} routes")
+        with ended_with_the_block(what):
+            daemon.until(lambda: api.seen_at, read, f"octets of JSON of {table.routes:,} routes")
         whole, cpu = api.seen_at - peer.first_sent_at, daemon.cpu_ns() - before
         resident = resident_bytes(daemon.pid) - resident
         ledger, first = Ledger(table), []
@@ -222,8 +229,11 @@ def _checked(family: Family, routes: int | None, bytes_for_a_route: int) -> Full
 def _first(table: FullTable, updates: int) -> Table:
     """The first UPDATEs of a table, proven."""
     messages = _messages(table, updates)
-    work = Table(table, "first UPDATEs", [message.wire for message in messages])
-    prove_decoded([message for _, message in work.loop.recorded_run(updates)], messages, work.speaker)
+    what = f"first {len(messages)} UPDATEs"
+    work = Table(table, what, [message.wire for message in messages])
+    with ended_with_the_block(what):
+        read = [message for _, message in work.loop.recorded_run(updates)]
+    prove_decoded(read, messages, work.speaker)
     prove_held_with_attributes(work.loop.routes(), messages)
     work.prepare()
     return work

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import overload
 
@@ -10,10 +11,19 @@ FILE = "EXABGP_BENCH_PROGRESS"
 
 
 def tell(what: str, done: int, whole: int) -> None:
-    """Say how many of a whole are done; 0 says that the work begins, the whole that it has ended."""
+    """Say how many of a whole are done; that all are says that the work has ended."""
     path = os.environ.get(FILE)
     if path:
         Path(path).write_text(f"{done} {whole} {what}\n")
+
+
+@contextmanager
+def ended_with_the_block(what: str) -> Iterator[None]:
+    """Say that something has ended when the block has, well or not."""
+    try:
+        yield
+    finally:
+        tell(what, 1, 1)
 
 
 class Chunks(Sequence[bytes]):
@@ -41,4 +51,3 @@ class Chunks(Sequence[bytes]):
         for number, chunk in enumerate(self._chunks, self._first):
             tell(self._what, number, whole)
             yield chunk
-        tell(self._what, whole, whole)
