@@ -156,7 +156,9 @@ def test_run_that_is_stopped_keeps_what_it_has_and_goes_on(project: Project, tmp
 
 # Has the table of IPv6 be that of a small internet.
 SMALL = "\nLENGTHS[AFI.IPV6] = {length: 1 + of // 500 for length, of in LENGTHS[AFI.IPV6].items()}\n"
-LAST_ON_DEMAND = HANGS_ONCE.replace("class Last:\n", "class Last:\n    on_demand, daemon, long, faults = True, False, (), ()\n")
+LAST_ON_DEMAND = HANGS_ONCE.replace(
+    "class Last:\n", "class Last:\n    on_demand, daemon, long, faults = True, False, (), ()\n"
+)
 
 
 def test_full_table_is_measured_on_demand_and_goes_on_by_number(project: Project, tmp_path: Path) -> None:
@@ -170,7 +172,9 @@ def test_full_table_is_measured_on_demand_and_goes_on_by_number(project: Project
         table.write_text(written[table] + SMALL)
         # One of the four classes.
         before, _, rest = written[family].partition("class FullTableIPv4")
-        family.write_text(f"{before}class FullTableIPv6{rest.partition('class FullTableIPv6')[2].partition('class _Da')[0]}")
+        family.write_text(
+            f"{before}class FullTableIPv6{rest.partition('class FullTableIPv6')[2].partition('class _Da')[0]}"
+        )
         last.write_text(LAST_ON_DEMAND.format(file=str(hangs)))
         process = project.start(*command)
         project.stop(process, hangs.exists)

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import mrtparse
 
+from benchmarks.daemon_harness.daemon import process_cpu_ns
 from benchmarks.wire import (
     AFI,
     AttributeCode,
@@ -30,6 +31,7 @@ from benchmarks.wire import (
     open_message,
     route_refresh,
 )
+from benchmarks.wire.message import frame
 from tests.wire.independent import value
 
 # Debian has them in /usr/sbin, which is not in everyone's path.
@@ -51,6 +53,12 @@ router id 192.0.2.254;
 timeformat route "%s.%f";
 ipv4 table nowhere4;
 ipv6 table nowhere6;
+ipv4 table others4;
+ipv6 table others6;
+vpn4 table vpns4;
+vpn6 table vpns6;
+flow4 table rules4;
+flow6 table rules6;
 protocol static own4 {{ ipv4; {own4} }}
 protocol static own6 {{ ipv6; {own6} }}
 protocol bgp tester {{
@@ -82,6 +90,18 @@ _SEGMENTS = {
     SegmentType.AS_CONFED_SEQUENCE: "({})",
     SegmentType.AS_CONFED_SET: "({{{}}})",
 }
+
+OTHERS = {
+    (1, 2): "ipv4 multicast {{ table others4; {} }};",
+    (2, 2): "ipv6 multicast {{ table others6; {} }};",
+    (1, 4): "ipv4 mpls {{ table others4; {} }};",
+    (2, 4): "ipv6 mpls {{ table others6; {} }};",
+    (1, 128): "vpn4 mpls {{ table vpns4; {} }};",
+    (2, 128): "vpn6 mpls {{ table vpns6; {} }};",
+    (1, 133): "flow4 {{ table rules4; {} }};",
+    (2, 133): "flow6 {{ table rules6; {} }};",
+}
+"""Families other than unicast that BIRD knows, each by what has it take their routes: an option of the session."""
 
 type Shown = tuple[str, tuple[tuple[str, str], ...]]
 """A route in BIRD's words: the prefix; names and values of its attributes."""
@@ -141,6 +161,16 @@ class Bird:
         """What it logged of errors and warnings, without time."""
         lines = (re.sub(r"^[-\d]+ [:.\d]+ ", "", line) for line in self.output().splitlines())
         return [line for line in lines if not line.startswith(("<TRACE>", "<INFO>", "<DBG>"))]
+
+    def cpu_ns(self) -> int:
+        """CPU time that it has used, in nanoseconds."""
+        return process_cpu_ns(self._process.pid)
+
+    def wake(self) -> None:
+        """Have it see to what it has left for its next event, for which it may wait three seconds."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(self._folder / "bird.ctl"))
+            control.sendall(b"show status\n")
 
     def ask(self, command: str) -> str:
         """Its answer to a command."""
@@ -217,10 +247,10 @@ class Bird:
 class Peer:
     """The other end of BIRD's session, which sends fixtures."""
 
-    def __init__(self, bird: Bird, session: Session) -> None:
+    def __init__(self, bird: Bird, session: Session, address: str = PEER_ADDRESS) -> None:
         self.bird = bird
         self.session = session
-        self._socket = bird.connection()
+        self._socket = bird.connection(address)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Self:
@@ -251,8 +281,7 @@ class Peer:
                 octets += more
             else:
                 assert time.monotonic() < deadline, f"BIRD says nothing: {self.bird.output()}"
-                # It begins to announce with the next event, for which it may otherwise wait three seconds.
-                self.bird.ask("show status")
+                self.bird.wake()
         return octets
 
     def establish(self, hold_time: int = 180) -> None:
@@ -308,6 +337,20 @@ def router(folder: Path, session: Session, announce: Iterable[Message] = ()) -> 
     with _running(folder, mirrored, ADDRESS, own, "graceful restart off; error wait time 1, 1;") as bird:
         bird.connection(ADDRESS).close()
         yield bird
+
+
+def sent_by_router(folder: Path, session: Session, announce: Sequence[Message]) -> list[bytes]:
+    """The UPDATEs, whole, by which that router announces the routes of UPDATEs, in its order."""
+    found: list[bytes] = []
+    with router(folder, session, announce) as bird, Peer(bird, session, ADDRESS) as peer:
+        peer.send(open_message(session, session.local_as, PEER_ID))
+        assert peer.receive()[0] == MessageType.OPEN
+        peer.send(keepalive())
+        while len(found) < len(announce):
+            kind, body = peer.receive()
+            if kind == MessageType.UPDATE:
+                found.append(frame(MessageType.UPDATE, body))
+    return found
 
 
 def _running(folder: Path, session: Session, peer: str, own: Mapping[AFI, list[str]], options: str) -> Bird:

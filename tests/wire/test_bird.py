@@ -24,7 +24,7 @@ from benchmarks.wire import (
     ten_route_update,
     update,
 )
-from tests.wire.bird import BIRD, BIRDCL, OWN, PEER_ID, Notified, neighbours, shown
+from tests.wire.bird import BIRD, BIRDCL, OWN, PEER_ID, Notified, neighbours, sent_by_router, shown
 
 pytestmark = pytest.mark.skipif(not (BIRD and BIRDCL), reason="BIRD is not installed: apt-get install bird2")
 
@@ -555,6 +555,15 @@ def test_another_table_is_noticed(established):
     for code in truth.attributes.keys() - {AttributeCode.NEXT_HOP}:
         fewer = {kept: content for kept, content in truth.attributes.items() if kept != code}
         assert shown(nlri.prefix, hop, fewer, internal=True) not in found
+
+
+def test_bird_announces_in_the_octets_that_we_write(tmp_path):
+    """In an order of its own. Where it stops before the end it is woken: in three seconds it would go on by itself."""
+    session = Session(families=(IPV4_UNICAST,))
+    messages = [simple_update(session, index) for index in range(3000)]
+    sent = sent_by_router(tmp_path, session, messages)
+    assert sent != [message.wire for message in messages]
+    assert sorted(sent) == sorted(message.wire for message in messages)
 
 
 def test_nothing_is_left_when_a_test_fails(tmp_path):
