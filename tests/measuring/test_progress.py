@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -63,8 +64,7 @@ def test_chunks_are_what_was_given_and_tell_each(monkeypatch: pytest.MonkeyPatch
 def test_half_a_line_is_not_read() -> None:
     file = io.StringIO()
     with progress_shown(Console(file=file, force_terminal=True, width=80), tick=0.01):
-        with open(os.environ[FILE], "w") as half:
-            half.write("1 ")
+        Path(os.environ[FILE]).write_text("1 ")
         time.sleep(0.05)
         tell("the table", 1, 4)
         shown(file, "the table")

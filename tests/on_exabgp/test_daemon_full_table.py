@@ -13,8 +13,8 @@ ROUTES = 1500
 def test_a_daemon_tells_of_each_route_once(family: Family) -> None:
     received = receive_by_daemon(family, ROUTES)
     assert received.routes == ROUTES
-    assert 0 < received.cpu
-    assert 0 < received.whole
+    assert received.cpu > 0
+    assert received.whole > 0
 
 
 def test_a_line_that_is_lost_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""BIRD, a BGP speaker that routers run, takes the fixtures of the other families that it knows, and reads them right."""
+"""BIRD, a BGP speaker that routers run, takes the fixtures of all other families that it knows, and reads them."""
 
 import re
 import time

@@ -41,8 +41,8 @@ def once(cases: list[Case]) -> Iterator[Line]:
 def counts(bench: str) -> Iterator[Line]:
     """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
 
-    Those of whole daemons and full tables are left out. The value is null where there is none; `failed` says why, or is null where it
-    is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong there.
+    Those of whole daemons and full tables are left out. The value is null where there is none; `failed` says why, or is
+    null where it is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong.
     """
     for name, benchmark in Suite().named(bench):
         if is_count(benchmark):
@@ -54,7 +54,7 @@ def counts(bench: str) -> Iterator[Line]:
 
 
 def costs(bench: str) -> Iterator[Line]:
-    """A line for each benchmark that matches, with each set of its parameters; none for those of whole daemons and full tables.
+    """A line for each benchmark that matches, with each set of its parameters; none for daemons and full tables.
 
     It has the benchmark's name and unit, its parameters, the seconds that its setup and its body took, `cpu`, the CPU
     seconds of its process and of those that this one started, and `skipped`.
@@ -72,7 +72,10 @@ def costs(bench: str) -> Iterator[Line]:
 
 
 def is_count(benchmark: Any) -> bool:
-    """Whether it is an exact number that the process of the benchmark comes to: none of whole daemons, which are not exact, nor of full tables, which take long."""
+    """Whether it is an exact number that the process of the benchmark comes to, measured by default.
+
+    None is of whole daemons, where another process comes to it, or of full tables, which take minutes.
+    """
     exactness = UNITS.get(benchmark.unit, Exactness.NOISY)
     return benchmark.type == "track" and exactness is not Exactness.NOISY and is_by_default(benchmark)
 
