@@ -7,7 +7,7 @@ import pytest
 
 from tools.children.jobs import is_count
 from tools.paths import BENCHMARKS
-from tools.suite import Suite, fingerprint, is_long
+from tools.suite import Suite, fingerprint, is_by_default, is_long
 
 
 def _of(path: Path, text: str) -> str:
@@ -39,7 +39,16 @@ def test_what_the_documentation_selects_is_there(page: str) -> None:
 def test_counts_are_exact_and_of_no_daemon() -> None:
     counts = {name for name, benchmark in Suite().named("track_") if is_count(benchmark)}
     assert "announcing.FirstAnnouncement.track_announce_bytecodes('ipv4', 'shared')" in counts
-    assert not [name for name in counts if "daemon" in name or "track_resident" in name]
+    assert not [name for name in counts if "daemon" in name or "FullTable" in name or "track_resident" in name]
+
+
+def test_daemons_and_full_tables_are_measured_only_when_they_are_asked_for() -> None:
+    modules: dict[bool, set[str]] = {True: set(), False: set()}
+    for (name, _), benchmark in Suite().cases(""):
+        modules[is_by_default(benchmark)].add(name.partition(".")[0])
+    assert modules[False] == {"daemon", "daemon_backpressure", "daemon_counts", "daemon_sessions", "full_table"}
+    assert not modules[True] & modules[False]
+    assert {"backlog_saturation", "controls", "startup"} <= modules[True]
 
 
 def test_what_is_long_is_said_by_the_class() -> None:
