@@ -19,7 +19,7 @@ class DaemonInstructions(DaemonBenchmark):
     rows = {"X01": ("received",), "X02": ("announced",)}
     params = (list(COURSES),)
     param_names = ("course",)
-    # From 2025-11-30 to 2026-04-14 the JSON of an UPDATE is invalid.
+    # From 2025-11-29 until 2026-08-20 the JSON of an UPDATE is invalid.
     faults = (("received",),)
 
     def size(self, course: str) -> Size:

@@ -11,6 +11,7 @@ These take long, so they run only when they are asked for: ``python3 bootstrap.p
 from benchmarks.common import DaemonBenchmark, Size, on
 from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_idling import Gap, Idle, Load, idle, keepalive_gap
+from benchmarks.work.daemon_resets import Handled, Sent, resets
 from benchmarks.work.daemon_restarting import Change, Reloaded, Resent, reload, resend
 from benchmarks.work.daemon_starting import Started, start
 
@@ -192,3 +193,21 @@ class DaemonKeepalives(DaemonBenchmark):
     @on(_busy, unit="ms")
     def track_gap(self, run: Gap) -> float:
         return run.gap / 1e6
+
+
+class DaemonResets(DaemonBenchmark):
+    """What any peer may send, and whether the daemon ends the session for it: 0 is healthy.
+
+    An UPDATE whose second part comes half a second after the first; an End-of-RIB of IPv4, as each peer with graceful
+    restart sends it; an UPDATE to a daemon that keeps no Adj-RIB-In and has no API process.
+    """
+
+    params = (["an UPDATE in two parts", "an End-of-RIB of IPv4", "an UPDATE that is not kept"],)
+    param_names = ("sent",)
+
+    def size(self, _sent: Sent) -> Size:
+        return Size(1, 1)
+
+    @on(resets, unit="session resets")
+    def track_resets(self, run: Handled) -> int:
+        return run.resets

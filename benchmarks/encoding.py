@@ -74,8 +74,8 @@ class MessageEncoding(EncodingBenchmark):
     """Twenty messages of a kind as ExaBGP tells an API process of them, in JSON or as text (X13).
 
     An encoder that tells what the bytes do not say fails, and so does JSON that is not valid: of ROUTE-REFRESH on the
-    commits before 2025-12 and some after, of all UPDATEs from 2025-11-29 to 2026-04-14, of an IPv6 End-of-RIB since
-    2025-12-09.
+    commits before 2025-12 and some after, of all UPDATEs from 2025-11-29 until 2026-08-20, of an IPv6 End-of-RIB
+    since 2025-12-15.
     """
 
     rows = {"X13": ()}

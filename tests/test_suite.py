@@ -25,7 +25,10 @@ def test_code_changes_it_comments_docstrings_and_layout_do_not(tmp_path: Path) -
     assert _of(file, 'class A:\n    def b(self):\n        return "d"\n') != documented
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/commands.md", "docs/gate.md", "docs/results.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["README.md", "docs/commands.md", "docs/findings.md", "docs/gate.md", "docs/results.md", "docs/upstream-issues.md"],
+)
 def test_what_the_documentation_selects_is_there(page: str) -> None:
     suite = Suite()
     # In a table the bar of an expression is escaped.

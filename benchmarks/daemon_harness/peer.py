@@ -58,6 +58,7 @@ class Peer:
 
     def _forget_connection(self) -> None:
         self._connection: socket.socket | None = None
+        self._daemon_address = "", 0
         self._rest = b""
         self._last_keepalive = 0
         self.connected_at = self.open_at = self.established_at = self.end_of_rib_at = self.heard_at = 0
@@ -114,8 +115,7 @@ class Peer:
     @property
     def daemon_address(self) -> tuple[str, int]:
         """Address and port of the daemon's end of the connection."""
-        assert self._connection
-        return self._connection.getpeername()[:2]
+        return self._daemon_address
 
     def close(self) -> None:
         """End the connection, as a router that goes away, and wait for the daemon to dial again."""
@@ -135,7 +135,7 @@ class Peer:
                 self._queue(own=keepalive().wire)
 
     def _accept(self, _events: int) -> None:
-        connection, _ = self._listener.accept()
+        connection, (host, port) = self._listener.accept()
         if self._connection and not self.reset:
             # A daemon that has lost patience dials anew: one connection is the session.
             self.reset = "it dialled a second time"
@@ -148,6 +148,8 @@ class Peer:
         # Or the port is taken for a minute after this process has ended.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
         self._connection = connection
+        # Now: a connection that was reset meanwhile has none.
+        self._daemon_address = host, port
         self._loop.add(connection, self._ready)
         self._queue(own=self._open)
 

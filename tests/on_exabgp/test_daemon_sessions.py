@@ -1,11 +1,14 @@
 """Whole daemons start, restart, reload, idle and are pressed, in small sizes, on every era."""
 
+import inspect
+
 import pytest
 
 from benchmarks.work import daemon_idling
 from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_backpressure import Acknowledgements, press
 from benchmarks.work.daemon_idling import Load, idle, keepalive_gap
+from benchmarks.work.daemon_resets import Sent, resets
 from benchmarks.work.daemon_restarting import reload, resend
 from benchmarks.work.daemon_starting import start
 
@@ -67,3 +70,11 @@ def test_few_commands_freeze_no_daemon(acknowledgements: Acknowledgements) -> No
     run = press(ROUTES, acknowledgements)
     assert (run.held, run.refused, run.recovery) == (0, 0, 0)
     assert run.whole > 0
+
+
+@pytest.mark.parametrize("sent", ["an UPDATE in two parts", "an End-of-RIB of IPv4", "an UPDATE that is not kept"])
+def test_only_coroutines_end_a_session_for_what_any_peer_may_send(sent: Sent) -> None:
+    from exabgp.reactor.protocol import Protocol
+
+    coroutines = hasattr(Protocol, "read_message_async") or inspect.iscoroutinefunction(Protocol.read_message)
+    assert resets(sent).resets in ((0, 1) if coroutines else (0,))
