@@ -9,7 +9,7 @@ from benchmarks.common import OnceASample, Size, bytecodes, bytecodes_per_messag
 from benchmarks.work.whole_sessions import OpenedSession, SentKeepalives, SentUpdates
 
 # Routes that are timed, and that are counted: an UPDATE each.
-TIMED, COUNTED = 1000, 50
+TIMED, COUNTED = 1000, 30
 
 
 def _sent() -> SentUpdates:
@@ -24,7 +24,7 @@ class UpdatesSent(OnceASample):
     """Routes announced on a session that is up, sent in UPDATEs of one route by the peer's main loop (X31).
 
     From the Adj-RIB-Out, in which they wait, to the socket: 25 at most in each turn. The time is that of 1,000 UPDATEs,
-    the count is per UPDATE of 50, with the turns of the main loop and the end of the session.
+    the count is per UPDATE of 30, with the turns of the main loop and the end of the session.
     """
 
     rows = {"X31": ()}
@@ -107,7 +107,7 @@ def _part_of_restarted() -> OpenedSession:
 class SessionRestarted(OnceASample):
     """A session in which the peer is sent again what it was sent in the one before, in UPDATEs of one route (X31).
 
-    From the connection to the end of the session. The time is of 1,000 routes, the count per route of 50.
+    From the connection to the end of the session. The time is of 1,000 routes, the count per route of 30.
     """
 
     rows = {"X31": ()}
