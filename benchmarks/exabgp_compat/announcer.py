@@ -54,7 +54,9 @@ class Announcer:
         _acknowledge_nothing(reactor.processes)
         peers = peers_of(reactor)
         peers.update({name: Peer(one, reactor) for name, one in self._configuration.neighbors.items()})
-        self.ribs = [OutgoingRib(negotiate(session, peer.neighbor, "out")) for peer in peers.values()]
+        # ExaBGP's own, in the order of the neighbours.
+        self.peers = list(peers.values())
+        self.ribs = [OutgoingRib(negotiate(session, peer.neighbor, "out")) for peer in self.peers]
         self._loop = event_loop()
         self._process = getattr(reactor.api, "process", None) or reactor.api.text
 

@@ -40,6 +40,23 @@ def test_three_per_cent_are_seen_by_a_count(subject: Subject, profile: list[Line
         assert level["growth"] == pytest.approx(level["level"], rel=0.1)
 
 
+def test_a_generator_that_began_before_the_count_is_looked_for_where_it_begins(subject: Subject) -> None:
+    """In idle turns of the reactor the peers' main loops go on, and in those of the peers they begin."""
+    name = "main loop of a peer"
+    bench = r"ReactorTurns\.track_turns|PeerMainLoops\.track_main_loop_bytecodes.*"
+    found, (targets,) = subject.run(jobs.profile, bench), subject.run(jobs.targets)
+    label = targets[name]
+    executing = [line for line in found if line["by_code"].get(label)]
+    assert {line["case"][0].split(".")[1] for line in executing} == {"ReactorTurns", "PeerMainLoops"}
+    # As if it weighed most where it only goes on.
+    for line in executing:
+        if "ReactorTurns" in line["case"][0]:
+            line["measured"] = line["by_code"][label]
+    row = counts.sensitivity(subject, "", INJECTIONS[name], found, targets)
+    assert row["levels"][1]["seen"]
+    assert "PeerMainLoops" in row["levels"][1]["by"]
+
+
 def test_equal_code_is_not_flagged(subject: Subject, profile: list[Line]) -> None:
     again = subject.run_with_seed("7", jobs.profile, BENCH)
     assert len(again) == len(profile) == 6

@@ -13,6 +13,7 @@ from benchmarks.work.command_queue import CommandQueueing
 from benchmarks.work.configuration import Loading, Reloading, Validating
 from benchmarks.work.decoding import Decoding
 from benchmarks.work.reading import ConnectionReading, ProtocolReading
+from benchmarks.work.whole_sessions import OpenedSession, SentKeepalives, SentUpdates
 
 session = Session()
 traffic = fitted_stream(60, session)
@@ -43,7 +44,8 @@ for name, call, work in (
     print(name, count_bytecodes(call, work.prepare))
 
 routes = [announcing(event, family, "distinct", 10) for event in EVENTS for family in ("ipv4", "vpnv6")]
-for work in (*routes, ToNeighbors(4, to_all=True)):
+sessions = [SentUpdates(30), SentKeepalives(5), OpenedSession(0), OpenedSession(30)]
+for work in (*routes, ToNeighbors(4, to_all=True), *sessions):
     print(count_bytecodes(work.run, work.prepare))
 
 decode = decoder(speaker(session))

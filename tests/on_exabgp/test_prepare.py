@@ -36,6 +36,7 @@ from benchmarks.work.proof import WrongResultError
 from benchmarks.work.reading import BurstReading, ConnectionReading, ProtocolReading
 from benchmarks.work.schedules import round_robin
 from benchmarks.work.turns import IdleTurns, waiting_commands
+from benchmarks.work.whole_sessions import OpenedSession, SentKeepalives, SentUpdates
 
 SESSION = Session()
 MESSAGES = 40
@@ -69,6 +70,10 @@ WORKS: dict[str, tuple[Callable[[], Any], str]] = {
     "handled": (lambda: COURSES["withdrawn and announced"].work("IPv4", 2), "run_counted"),
     "turns": (lambda: IdleTurns(2, 10), "run"),
     "turns with commands": (lambda: waiting_commands(20), "run"),
+    "UPDATEs sent": (lambda: SentUpdates(MESSAGES), "run"),
+    "KEEPALIVEs exchanged": (lambda: SentKeepalives(10), "run"),
+    "session opened": (lambda: OpenedSession(0), "run"),
+    "session restarted": (lambda: OpenedSession(MESSAGES), "run"),
     "pending": (lambda: Pending(simple_updates(SESSION, MESSAGES)).prove(), "drain_counted"),
     "written": (lambda: Written(MESSAGES).prove(), "drain_counted"),
     "VPNv4": (lambda: _family("VPNv4"), "decode_and_use"),

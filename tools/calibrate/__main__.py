@@ -26,7 +26,8 @@ from tools.errors import ToolError, run
 from tools.paths import ROOT, check_writable
 
 PAGE = ROOT / "docs" / "calibration.md"
-STEPS = ("counts", "repeats", "alarms", "times", "daemon")
+# Those that run by default, and what starts whole daemons.
+STEPS, DAEMON = ("counts", "repeats", "alarms", "times"), "daemon"
 
 
 def main() -> None:
@@ -73,8 +74,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--step",
         action="append",
-        choices=STEPS,
-        help="only that: what counts see, whether they repeat, equal code, what times see, a daemon; default: all",
+        choices=(*STEPS, DAEMON),
+        help="only that: what counts see, whether they repeat, equal code, what times see, or what whole daemons "
+        "execute that no count does; default: all but the last",
     )
     parser.add_argument("--inject", action="append", metavar="NAME", help="only that injection; default: all")
     add_bench(parser, default="")
@@ -140,7 +142,7 @@ def _calibrate(
         "varying": coverage.varying(profiles),
         "own": {coverage.title(line): line["own"] / (line["own"] + line["measured"]) for line in counted},
         "hot": coverage.hot(profile, targets),
-        "daemon": coverage.uncovered(profile, coverage.daemon_of(subject, state)) if "daemon" in steps else None,
+        "daemon": coverage.uncovered(profile, coverage.daemon_of(subject, state)) if DAEMON in steps else None,
         "injections": rows,
     }
 

@@ -17,8 +17,6 @@ from tools.numbers.stored import Number
 
 NOT_EXECUTED = "no benchmark executes it"
 NOT_THERE = "this ExaBGP has no such callable"
-# How many of the benchmarks that execute a callable are run: those in which it weighs most see it first.
-MOST = 3
 
 
 def sensitivity(
@@ -30,8 +28,6 @@ def sensitivity(
     if label is None:
         return result | {"problem": NOT_THERE}
     lines = executing(injection, profile, targets)
-    if injection.kind is Injected.BYTECODES:
-        lines = lines[:MOST]
     if not lines:
         missing = "no benchmark counts kept bytes" if injection.kind is Injected.LEAK else NOT_EXECUTED
         return result | {"problem": missing}
@@ -45,9 +41,12 @@ def sensitivity(
     except ToolError as error:
         # It can make ExaBGP hang or die. The others go on.
         return result | {"problem": str(error)}
-    if len(run) < 2 or any(set(line) == {"not executed"} for line in run):
+    if len(run) < 2:
         return result | {"problem": NOT_EXECUTED}
-    levels = [_level(line, run[0]["values"], lines) for line in run[1:]]
+    before = run[0]["values"]
+    # Of those that add instructions the first few in which the callable begins.
+    first = run[0].get("first", 0)
+    levels = [_level(line, before, lines[first : first + len(before)]) for line in run[1:]]
     return result | {"levels": levels}
 
 

@@ -4,9 +4,9 @@ import importlib
 import statistics
 import time
 import timeit
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import count
+from itertools import batched, count
 from types import FunctionType
 
 from benchmarks import common
@@ -23,6 +23,8 @@ from tools.suite import Case, Suite
 
 # How often the callable is called shows in what these instructions a call add up to.
 PROBE = 16
+# How many of the benchmarks that execute a callable are run: those in which it weighs most see it first.
+MOST = 3
 # How many measurements of the work in C are made; their median counts.
 GAUGED = 7
 
@@ -86,34 +88,47 @@ def counts(name: str, cases: list[Case]) -> Iterator[Line]:
     injection, function = _target(name)
     if function is None:
         yield {"missing": True}
-        return
+    elif injection.kind is Injected.BYTECODES:
+        yield from _lengthened(injection, function, cases)
+    else:
+        yield from _made_worse(injection, function, cases)
+
+
+def _made_worse(injection: Injection, function: FunctionType, cases: list[Case]) -> Iterator[Line]:
+    """All cases, with a call at the beginning of each call of the callable."""
+    assert injection.make
     suite, code = Suite(), function.__code__
+    yield {"level": 0, "values": _values(suite, cases)}
+    for level in injection.levels:
+        call_first(function, injection.make(level))
+        yield {"level": level, "values": _values(suite, cases)}
+        function.__code__ = code
+        let_go()
 
-    def values() -> list[Value]:
-        return [_value(suite, case) for case in cases]
 
-    before = values()
-    yield {"level": 0, "values": before}
-    if injection.kind is Injected.BYTECODES:
+def _lengthened(injection: Injection, function: FunctionType, cases: list[Case]) -> Iterator[Line]:
+    """The first few cases, `MOST` at a time, in which the callable begins; the first line has the number of the first.
+
+    A generator or a coroutine may have begun before what is counted: then it executes instructions in the count, but
+    none of those that are added.
+    """
+    suite, code = Suite(), function.__code__
+    for first, some in zip(range(0, len(cases), MOST), batched(cases, MOST), strict=True):
+        before = _values(suite, some)
         lengthen(function, PROBE)
-        heaviest = _heaviest(before, values())
+        heaviest = _heaviest(before, _values(suite, some))
         function.__code__ = code
         if not heaviest:
-            yield {"not executed": True}
-            return
+            continue
         calls, value = heaviest
+        yield {"level": 0, "first": first, "values": before}
         for level in injection.levels:
             extra = max(1, round(level * value / calls))
             lengthen(function, extra)
-            yield {"level": level, "extra": extra, "values": values()}
+            yield {"level": level, "extra": extra, "values": _values(suite, some)}
             function.__code__ = code
         return
-    assert injection.make
-    for level in injection.levels:
-        call_first(function, injection.make(level))
-        yield {"level": level, "values": values()}
-        function.__code__ = code
-        let_go()
+    yield {"not executed": True}
 
 
 def gauge(name: str, case: Case) -> Iterator[Line]:
@@ -161,6 +176,10 @@ def _target(name: str) -> tuple[Injection, FunctionType | None]:
     _start()
     injection = find(name)
     return injection, resolve(injection)
+
+
+def _values(suite: Suite, cases: Iterable[Case]) -> list[Value]:
+    return [_value(suite, case) for case in cases]
 
 
 def _value(suite: Suite, case: Case) -> Value:
