@@ -15,20 +15,20 @@ from benchmarks.work.daemon_receiving import RUNS, TRAFFIC, Received, receive
 
 
 class DaemonReceiving(DaemonBenchmark):
-    """UPDATEs from a peer, by a daemon that tells an API process of them as JSON or only keeps the routes (X01).
+    """UPDATEs from a peer, by a daemon that tells an API process of them as JSON, or keeps the routes only (X01).
 
     They are UPDATEs of one route, all different, UPDATEs of 100 routes, and traffic fitted to what peers of route
     collectors send. All are sent at once, so an UPDATE waits for those before it: the latency is from its last octet
-    sent to its line read. Where nothing is told, the run ends when the daemon has read everything, and the API process
-    asks for the Adj-RIB-In afterwards. Resets are the runs that the daemon ended by a reset of the session before the
-    one that is measured.
+    sent to its line read. Where nothing is told, the run ends when the daemon has read everything, as the system says
+    of its connection. Afterwards the API process asks for the Adj-RIB-In; where there is none, a signal has the daemon
+    tell it. Resets are the runs that the daemon ended by a reset of the session before the one that is measured.
     """
 
     rows = {"X01": ()}
     traffic = TRAFFIC
     params = (list(RUNS),)
     param_names = ("run",)
-    long = (("50000 x 1, JSON",), ("50000 x 1, kept",))
+    long = (("50000 x 1, JSON",), ("50000 x 1, kept",), ("50000 x 1, no API",))
     # From 2025-11-29 until 2026-08-20 the JSON of an UPDATE is invalid.
     faults = tuple((name,) for name, run in RUNS.items() if run.told == "JSON")
 

@@ -13,19 +13,21 @@ from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_idling import Gap, Idle, Load, idle, keepalive_gap
 from benchmarks.work.daemon_resets import Handled, Sent, resets
 from benchmarks.work.daemon_restarting import Change, Reloaded, Resent, reload, resend
-from benchmarks.work.daemon_starting import Started, start
+from benchmarks.work.daemon_starting import Started, start, start_many
 
 
 class DaemonStart(DaemonBenchmark):
-    """The daemon's process starts, with no routes in its configuration or 10,000 with attributes of their own (X19).
+    """The daemon's process starts, with no routes in its configuration or 10,000 that share their attributes (X19).
 
     Times are from the start of the process to its OPEN read by the peer, and to the KEEPALIVE that establishes the
-    session. The CPU time is that of all of it.
+    session. The CPU time is that of all of it. That the routes were loaded is seen afterwards: all are announced.
     """
 
     rows = {"X19": ()}
     params = ([0, 10000],)
     param_names = ("routes",)
+    # The routes had attributes of their own.
+    revision = 2
 
     def size(self, routes: int) -> Size:
         return Size(1, routes)
@@ -118,34 +120,38 @@ class DaemonReload(DaemonBenchmark):
         return run.whole / 1e6
 
 
-def _many(peers: int) -> Started:
-    return start(0, peers)
-
-
 class DaemonPeers(DaemonBenchmark):
-    """The daemon starts with 100 peers: the first session established, and the last (X07).
+    """The daemon starts with 100 peers: the first session established, all of them, and those that ended (X07).
 
-    Times are from the start of the process. A session that ends by itself is a failure.
+    Times are from the start of the process. The hold time is three seconds, and the sessions are watched for four more.
+    Resets are sessions that the daemon ended, or in which it said nothing for the hold time. Where not all get
+    established, and are so in the end, there are no figures.
     """
 
     rows = {"X07": ()}
     params = ([100],)
     param_names = ("peers",)
+    # The hold time was 180 seconds.
+    revision = 2
 
     def size(self, peers: int) -> Size:
         return Size(peers, 0)
 
-    @on(_many, unit="ms")
+    @on(start_many, unit="ms")
     def track_first(self, run: Started) -> float:
         return run.first / 1e6
 
-    @on(_many, unit="ms")
+    @on(start_many, unit="ms")
     def track_all(self, run: Started) -> float:
         return run.whole / 1e6
 
-    @on(_many, unit="CPU ms")
+    @on(start_many, unit="CPU ms")
     def track_cpu_time(self, run: Started) -> float:
         return run.cpu / 1e6
+
+    @on(start_many, unit="session resets")
+    def track_resets(self, run: Started) -> int:
+        return run.flaps
 
 
 class DaemonIdle(DaemonBenchmark):
@@ -179,13 +185,16 @@ class DaemonKeepalives(DaemonBenchmark):
     """The longest time without a KEEPALIVE while 10,000 routes are received or announced (X10).
 
     The hold time is three seconds, so a KEEPALIVE is due each second. Routes received are told to an API process as
-    JSON; those announced are its commands, and share their attributes.
+    JSON; those announced are its commands, and share their attributes. Resets are the runs that the daemon ended by a
+    reset of the session before the one that is measured.
     """
 
     rows = {"X10": ()}
     params = (["receiving", "announcing"],)
     param_names = ("load",)
     routes = 10_000
+    # From 2025-11-29 until 2026-08-20 the JSON of an UPDATE is invalid.
+    faults = (("receiving",),)
 
     def size(self, _load: Load) -> Size:
         return Size(self.routes, self.routes)
@@ -194,6 +203,9 @@ class DaemonKeepalives(DaemonBenchmark):
     def track_gap(self, run: Gap) -> float:
         return run.gap / 1e6
 
+    @on(_busy, unit="session resets", params=(["receiving"],))
+    def track_resets(self, run: Gap) -> int:
+        return run.resets
 
 class DaemonResets(DaemonBenchmark):
     """What any peer may send, and whether the daemon ends the session for it: 0 is healthy.

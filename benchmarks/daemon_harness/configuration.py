@@ -29,7 +29,8 @@ class Settings:
     (`API_READS`, `API_WRITES`); `acknowledge` has it answer commands. `static` are routes as text, as
     `wire.static_routes` makes them. `hold_time` is in seconds. `speaker` is the port, 0 for none, of a BGP speaker that
     somebody else has started at the address of a peer: the daemon dials that, and the harness has no peer. `counted`
-    has the daemon ready to count its instructions.
+    has the daemon ready to count its instructions. `may_flap` has each peer answer a daemon that dials it anew, and
+    count that: else the end of a session is the end of the run.
     """
 
     session: Session = field(default_factory=Session)
@@ -41,6 +42,7 @@ class Settings:
     hold_time: int = 180
     speaker: int = 0
     counted: bool = False
+    may_flap: bool = False
 
 
 def peer_addresses(count: int) -> list[str]:

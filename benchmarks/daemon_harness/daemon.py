@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
-from benchmarks.daemon_harness import configuration, instructions
+from benchmarks.daemon_harness import configuration, instructions, launch
 from benchmarks.daemon_harness.api import Api
 from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.errors import DaemonError, SessionReset
@@ -26,6 +26,9 @@ _KEEPER = Path(__file__).with_name("keeper.py")
 _SLEEPS = re.compile(r"^voluntary_ctxt_switches:\s*(\d+)", re.MULTILINE)
 # Seconds without progress until a daemon is taken to hang, on a machine with nothing else to do.
 _LIMIT = 30.0
+# How many times as long a daemon takes, at most, that counts its instructions: 4.2 compares each route with all others
+# on a reload, and takes a minute for 1,000.
+_COUNTING = 10
 # Seconds between two looks at what the daemon's process says by a file.
 _TICK = 0.01
 # Seconds that a process takes to be gone once its connections are.
@@ -44,8 +47,8 @@ class Daemon:
         self.peers: list[Peer] = []
         self.api: Api | None = None
         self.started_at = 0
-        self._limit = limit
-        self._loop = Loop(limit, self._check)
+        self._limit = limit * (_COUNTING if self.settings.counted else 1)
+        self._loop = Loop(self._limit, self._check)
         self._child: subprocess.Popen[bytes] | None = None
         self._open = ExitStack()
 
@@ -58,7 +61,7 @@ class Daemon:
             stack.callback(self._loop.close)
             addresses = [] if self.settings.speaker else configuration.peer_addresses(self.settings.peers)
             for address, listener in zip(addresses, listeners(addresses), strict=True):
-                self.peers.append(Peer(self._loop, listener, self.settings.session, address, self.settings.hold_time))
+                self.peers.append(Peer(self._loop, listener, address, self.settings))
             if self.settings.api is not None:
                 self.api = Api(self._loop, self.folder)
             self.configure(self.settings)
@@ -124,7 +127,7 @@ class Daemon:
             )
 
     def establish(self) -> None:
-        """Wait for an OPEN of the daemon on each session, then until all are established."""
+        """Wait for an OPEN of the daemon on each session, then until all are established at the same time."""
         count = len(self.peers)
         if self.api:
             api = self.api
@@ -134,7 +137,8 @@ class Daemon:
             def reached(name: str = name) -> int:
                 return sum(bool(getattr(peer, name)) for peer in self.peers)
 
-            self.until(lambda reached=reached: reached() == count, reached, f"of {count} {goal}")
+            # Where sessions may flap, it is no progress that one is there again.
+            self.until(lambda reached=reached: reached() == count, _highest(reached), f"of {count} {goal}")
 
     def until(
         self,
@@ -201,6 +205,14 @@ class Daemon:
 
         self.until(lambda: silence() > seconds * 10**9, silence, "ns of silence", tick=seconds / 10)
 
+    def held(self) -> list[str]:
+        """The prefixes of the routes that its Adj-RIBs-In hold; no API process is needed to ask for them."""
+        file = self.folder / launch.HELD
+        file.unlink(missing_ok=True)
+        os.kill(self.pid, launch.SIGNAL)
+        self.until(file.exists, lambda: 0, "of 1 Adj-RIB-In told", tick=_TICK)
+        return file.read_text().split()
+
     def cpu_ns(self) -> int:
         """CPU time that the daemon has used, in nanoseconds, without its API process."""
         return process_cpu_ns(self.pid)
@@ -235,6 +247,18 @@ class Daemon:
                 yield SessionReset(f"the daemon reset the session with {peer.address[0]}: {peer.reset}")
         if self.api and self.api.ended:
             yield DaemonError("the API process ended")
+
+
+def _highest(number: Callable[[], int]) -> Callable[[], int]:
+    """The highest that a number has been when it was asked for."""
+    highest = 0
+
+    def so_far() -> int:
+        nonlocal highest
+        highest = max(highest, number())
+        return highest
+
+    return so_far
 
 
 def process_cpu_ns(pid: int) -> int:

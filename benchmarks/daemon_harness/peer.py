@@ -11,10 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from struct import pack, unpack
 
+from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.loop import Loop
 from benchmarks.daemon_harness.queues import receive_queue
 from benchmarks.daemon_harness.routes import Routes, split_update, wire_key
-from benchmarks.wire import HEADER_SIZE, MessageType, Nlri, Session, keepalive, open_message
+from benchmarks.wire import HEADER_SIZE, MessageType, Nlri, keepalive, open_message
 
 _UPDATE, _OPEN, _KEEPALIVE = MessageType.UPDATE, MessageType.OPEN, MessageType.KEEPALIVE
 _NOTIFICATION = MessageType.NOTIFICATION
@@ -33,16 +34,18 @@ class Peer:
     What the daemon did is in nanoseconds (0: not yet): `connected_at`, `open_at` (its OPEN came), `established_at`
     (its KEEPALIVE came after that), `end_of_rib_at`, `heard_at` (anything came last), and all of `keepalives_at`.
     `updates` and `octets` are UPDATEs with routes, and their octets; `announced` and `withdrawn` are what they say of
-    the routes of `expect`. `reset` is "", or says in words how the daemon ended the session.
+    the routes of `expect`. `reset` is "", or says in words how the daemon ended the session. Where sessions may flap it
+    stays "", and the daemon may dial anew: `flaps` are the sessions that it ended, or in which it said nothing for the
+    hold time.
 
     What was given to `send` before goes out with the KEEPALIVE that ends the handshake, in the same write: some commits
     lose octets that come half a second later.
     """
 
-    def __init__(self, loop: Loop, listener: socket.socket, session: Session, router_id: str, hold_time: int) -> None:
+    def __init__(self, loop: Loop, listener: socket.socket, router_id: str, settings: Settings) -> None:
         self._loop = loop
-        self._hold_time = hold_time
-        self._open = open_message(session, session.peer_as, router_id, hold_time).wire
+        self._hold_time, self._may_flap = settings.hold_time, settings.may_flap
+        self._open = open_message(settings.session, settings.session.peer_as, router_id, settings.hold_time).wire
         self._listener = listener
         self._to_send = bytearray()
         self._prepared = b""
@@ -53,6 +56,7 @@ class Peer:
         self.announced, self.withdrawn = Routes(()), Routes(())
         self.written: list[bytes] = []
         self._keep = False
+        self.flaps = 0
         self._forget_connection()
         loop.add(listener, self._accept)
 
@@ -86,11 +90,18 @@ class Peer:
 
     @property
     def unread(self) -> int:
-        """Octets given to `send` that the daemon has not read: here, on the way, or in its receive queue."""
+        """Octets given to `send` that the daemon has not read: here, on the way, or in its receive queue.
+
+        Raises NotImplementedError where the system does not say what is in that.
+        """
         if not self._connection:
             return self.unsent
         (on_the_way,) = unpack("i", fcntl.ioctl(self._connection, termios.TIOCOUTQ, bytes(4)))
-        return self.unsent + int(on_the_way) + receive_queue(self.daemon_address, self.address)
+        queued = receive_queue(self.daemon_address, self.address)
+        # A connection that is none any more can be read: that is its end.
+        if queued is None and not _is_readable(self._connection):
+            raise NotImplementedError("this system does not say what another process has not read of a connection")
+        return self.unsent + int(on_the_way) + (queued or 0)
 
     @property
     def first_sent_at(self) -> int:
@@ -105,7 +116,7 @@ class Peer:
     @property
     def is_dialled(self) -> bool:
         """Whether the daemon waits at its address to be answered."""
-        return bool(select.select([self._listener], [], [], 0)[0])
+        return _is_readable(self._listener)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -122,6 +133,10 @@ class Peer:
         if self._connection:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ORDERLY)
             self._loop.remove(self._connection)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Know of no session, and have nothing to send on it."""
         self._to_send.clear()
         self._prepared, self._prepared_is_sent = b"", False
         self._forget_connection()
@@ -130,7 +145,9 @@ class Peer:
         """Send the KEEPALIVEs that are due: three in a hold time (RFC 4271, section 10)."""
         if self.established_at and not self.reset and self._hold_time:
             now = time.monotonic_ns()
-            if now - self._last_keepalive > self._hold_time * 10**9 // 3 and not self._to_send:
+            if self._may_flap and now - self.heard_at > self._hold_time * 10**9 and not _is_readable(self._connection):
+                self._end("it sent nothing for the hold time")
+            elif now - self._last_keepalive > self._hold_time * 10**9 // 3 and not self._to_send:
                 self._last_keepalive = now
                 self._queue(own=keepalive().wire)
 
@@ -138,8 +155,8 @@ class Peer:
         connection, (host, port) = self._listener.accept()
         if self._connection and not self.reset:
             # A daemon that has lost patience dials anew: one connection is the session.
-            self.reset = "it dialled a second time"
-        if self._connection or self.reset:
+            self._end("it dialled a second time")
+        if self.reset:
             connection.close()
             return
         self.connected_at = time.monotonic_ns()
@@ -189,7 +206,9 @@ class Peer:
 
     def _read(self) -> None:
         connection = self._connection
-        assert connection
+        if connection is None:
+            # It could not be written to.
+            return
         # Or the first routes wait for an acknowledgement of what came before: it would be delayed by 40 ms.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         try:
@@ -219,6 +238,9 @@ class Peer:
                 self._take_update(octets[at : at + size], now)
             else:
                 self._take(kind, octets[at + HEADER_SIZE : at + size], now)
+            if self._connection is None:
+                # That was the end of the session.
+                return
             at += size
         self._rest = octets[at:]
 
@@ -251,11 +273,19 @@ class Peer:
 
     def _end(self, words: str) -> None:
         connection = self._connection
-        # The first thing that was wrong is what there is to say.
-        self.reset = self.reset or words
         if connection:
             self._connection = None
             self._loop.remove(connection)
+        if self._may_flap:
+            self.flaps += 1
+            self._begin_anew()
+        else:
+            # The first thing that was wrong is what there is to say.
+            self.reset = self.reset or words
+
+
+def _is_readable(sock: socket.socket | None) -> bool:
+    return bool(sock and select.select([sock], [], [], 0)[0])
 
 
 def listeners(addresses: list[str]) -> list[socket.socket]:

@@ -8,6 +8,7 @@ from operator import methodcaller
 from typing import Any
 
 from .api import parse
+from .held import held_in
 from .session import Speaker
 
 
@@ -77,8 +78,3 @@ class OutgoingRib(Announcements):
     def prefixes(self) -> list[str]:
         """The prefixes that were announced and are held, sorted. Never timed."""
         return sorted(route.nlri.cidr.prefix() for route in held_in(self._rib))
-
-
-def held_in(rib: Any) -> Iterator[Any]:
-    """The routes that an Adj-RIB-In or an Adj-RIB-Out holds, ExaBGP's own objects."""
-    return iter(rib.cached_routes() if hasattr(rib, "cached_routes") else rib.cached_changes())

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from benchmarks.daemon_harness import API_WRITES, Api, Daemon, Peer, Settings
 from benchmarks.wire import commands
+from benchmarks.work.announced import prove_announced
 from benchmarks.work.announcing import announced
 from benchmarks.work.daemon_announcing import SESSION, complete, nlri_of
 from benchmarks.work.shared_runs import shared
@@ -54,7 +55,7 @@ def press(count: int, acknowledgements: Acknowledgements) -> Pressed:
         daemon.start()
         daemon.establish()
         api.read(acknowledgements != "not read")
-        peer.expect(announced=nlri_of(messages))
+        peer.expect(announced=nlri_of(messages), keep=True)
         api.write(commands(messages))
         held = refused = resumed = 0
         if acknowledgements == "not read":
@@ -63,6 +64,7 @@ def press(count: int, acknowledgements: Acknowledgements) -> Pressed:
             resumed = time.monotonic_ns()
             api.read(True)
         complete(daemon, peer, peer.announced)
+        prove_announced(peer.written, messages, SESSION)
         last, since = peer.announced.last_at, api.commands_taken_at()[0]
         keepalives = [at for at in peer.keepalives_at if at < last]
         silence = max(after - before for before, after in pairwise([*keepalives, last]))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Peer, Settings
 from benchmarks.measure.statistics import percentile
@@ -18,9 +18,13 @@ from benchmarks.work.shared_runs import shared
 from benchmarks.work.told import prove_told
 from benchmarks.work.traffic import SESSION, traffic
 
-type Told = Literal["JSON", "nothing"]
+# Of an API process: it gets JSON of each UPDATE, or nothing, or there is none.
+type Told = Literal["JSON", "nothing", "nobody"]
+_RECEIVES: Final[dict[Told, str | None]] = {"JSON": API_READS, "nothing": API_WRITES, "nobody": None}
 
 TRAFFIC = 5_000
+# Seconds without a word of the daemon after which it has handled what it has read.
+_SILENCE = 0.5
 # Seconds between two looks whether the daemon has read everything.
 _TICK = 0.002
 # The last route of each stream, which no stream has: all others were told of when it is.
@@ -39,8 +43,8 @@ class Run(NamedTuple):
 
 
 _simple, _large = partial(simple_updates, SESSION), partial(large_updates, SESSION)
-# UPDATEs by the number of them and of the routes of each, or traffic; told as JSON, or kept in the Adj-RIB-In only. To
-# ask for 100,000 routes takes ExaBGP minutes, so the large ones are only told.
+# UPDATEs by the number of them and of the routes of each, or traffic; told as JSON, or kept in the Adj-RIB-In only, by
+# a daemon with an API process that asks for them later or with none. To answer with 100,000 takes ExaBGP minutes.
 RUNS = {
     "10000 x 1, JSON": Run(10_000, _simple, "JSON"),
     "1000 x 100, JSON": Run(1_000, _large, "JSON"),
@@ -49,6 +53,10 @@ RUNS = {
     "10000 x 1, kept": Run(10_000, _simple, "nothing"),
     "traffic, kept": Run(TRAFFIC, traffic, "nothing"),
     "50000 x 1, kept": Run(50_000, _simple, "nothing"),
+    "10000 x 1, no API": Run(10_000, _simple, "nobody"),
+    "1000 x 100, no API": Run(1_000, _large, "nobody"),
+    "traffic, no API": Run(TRAFFIC, traffic, "nobody"),
+    "50000 x 1, no API": Run(50_000, _simple, "nobody"),
 }
 
 
@@ -100,24 +108,30 @@ def receive(name: str) -> Received:
 
 def receive_once(told: Told, messages: Sequence[Message], session: Session = SESSION) -> Received:
     """The messages, received by a daemon that was started for them and has told everything, or holds everything."""
-    with Daemon(Settings(session, api=API_READS if told == "JSON" else API_WRITES)) as daemon:
+    with Daemon(Settings(session, api=_RECEIVES[told])) as daemon:
         (peer,), api = daemon.peers, daemon.api
-        assert api
         wire = [message.wire for message in messages]
         peer.send(b"".join([*wire, *([BARRIER.wire] if told == "JSON" else [])]))
-        api.watch_for(BARRIER_TEXT)
+        if api:
+            api.watch_for(BARRIER_TEXT)
         daemon.start()
-        daemon.until(lambda: api.up_at, lambda: 0, "API processes started")
+        if api:
+            daemon.until(lambda: api.up_at, lambda: 0, "API processes started")
         daemon.until(lambda: peer.open_at, lambda: 0, "OPENs")
         before = daemon.cpu_ns()
         count = sum(map(routes_in, messages))
-        if told == "JSON":
+        if api and told == "JSON":
             daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {count:,} routes")
             cpu = daemon.cpu_ns() - before
             return _told(messages, wire, peer, api)._replace(cpu=cpu)
         daemon.until(lambda: peer.established_at and not peer.unread, lambda: -peer.unread, "octets read", tick=_TICK)
         whole, cpu = time.monotonic_ns() - peer.first_sent_at, daemon.cpu_ns() - before
-        _prove_kept(daemon, api, messages)
+        if api:
+            found = _asked_for(daemon, api, len(_left_by(messages)))
+        else:
+            daemon.quiet(_SILENCE)
+            found = daemon.held()
+        _prove_kept(found, messages)
         return Received(len(messages), count, whole, cpu)
 
 
@@ -128,6 +142,19 @@ def prefixes_told(line: str) -> list[str]:
 
 def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: Api) -> Received:
     """What the API process was told, proven; the CPU time is still to be added."""
+    lines = proven_lines(api, messages)
+    ends = accumulate(map(len, wire))
+    latencies = tuple(at - peer.sent_at(end - 1) for (at, _), end in zip(lines, ends, strict=True))
+    sent = peer.first_sent_at
+    whole, first = lines[-1][0] - sent, lines[0][0] - sent
+    return Received(len(messages), sum(map(routes_in, messages)), whole, 0, first, latencies)
+
+
+def proven_lines(api: Api, messages: Sequence[Message]) -> list[tuple[int, str]]:
+    """The lines but that of the barrier, each with the time at which it was read.
+
+    Raises WrongResultError where a route of the messages is lost or there twice, or a line says something else.
+    """
     lines = [(at, line) for at, line in api.lines() if BARRIER_TEXT not in line]
     found = Counter(prefix for _, line in lines for prefix in prefixes_told(line))
     expected = Counter(prefix for message in messages for prefix in _prefixes(message))
@@ -135,23 +162,29 @@ def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: A
     if lost or twice:
         raise WrongResultError(f"of {expected.total():,} routes {lost:,} are lost and {twice:,} are there twice")
     prove_told([[line] for _, line in lines], messages, "json")
-    ends = accumulate(map(len, wire))
-    latencies = tuple(at - peer.sent_at(end - 1) for (at, _), end in zip(lines, ends, strict=True))
-    sent = peer.first_sent_at
-    whole, first = lines[-1][0] - sent, lines[0][0] - sent
-    return Received(len(messages), expected.total(), whole, 0, first, latencies)
+    return lines
 
 
-def _prove_kept(daemon: Daemon, api: Api, messages: Sequence[Message]) -> None:
-    """Have the API process ask for the Adj-RIB-In, and compare it with what the messages leave announced."""
+def _left_by(messages: Sequence[Message]) -> set[str]:
+    """The prefixes that messages leave announced."""
     held: set[str] = set()
     for message in messages:
         assert isinstance(message.truth, UpdateTruth)
         held.difference_update(nlri.prefix for nlri in message.truth.withdrawn)
         held.update(nlri.prefix for nlri, _ in message.truth.announced)
+    return held
+
+
+def _asked_for(daemon: Daemon, api: Api, count: int) -> list[str]:
+    """The prefixes of the Adj-RIB-In, for which the API process asks; `count` lines of routes are waited for."""
     api.write(["show adj-rib in"])
-    daemon.until(lambda: api.lines_read >= len(held), lambda: api.lines_read, f"of {len(held):,} routes held")
-    found = [prefix for _, line in api.lines() for prefix in _HELD.findall(line)]
+    daemon.until(lambda: api.lines_read >= count, lambda: api.lines_read, f"of {count:,} routes held")
+    return [prefix for _, line in api.lines() for prefix in _HELD.findall(line)]
+
+
+def _prove_kept(found: Sequence[str], messages: Sequence[Message]) -> None:
+    """Raise WrongResultError unless the prefixes held are those that the messages leave announced, each once."""
+    held = _left_by(messages)
     lost, twice = len(held - {*found}), len(found) - len({*found})
     if lost or twice:
         raise WrongResultError(f"of {len(held):,} routes {lost:,} are lost and {twice:,} are held twice")

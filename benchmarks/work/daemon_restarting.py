@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from benchmarks.daemon_harness import API_WRITES, Daemon, Settings
 from benchmarks.wire import commands, static_routes
-from benchmarks.work.announced import prove_announced
+from benchmarks.work.announced import prove_announced, prove_left
 from benchmarks.work.announcing import Attributes, announced
 from benchmarks.work.daemon_announcing import SESSION, complete, nlri_of
 from benchmarks.work.proof import WrongResultError
@@ -80,8 +80,8 @@ def reload(routes: int, change: Change) -> Reloaded:
     """A configuration of so many routes is loaded again, as it was or with one route more.
 
     When the daemon has begun, the API process announces a route: the daemon gets to that when it has loaded all. Then
-    it is waited until nothing comes any more. Raises WrongResultError where the new route is lost or another withdrawn,
-    and where it comes to no end.
+    it is waited until nothing comes any more. Raises WrongResultError where a route is withdrawn, where the peer does
+    not end with all of them and their attributes, and where it comes to no end.
     """
     messages = announced(SESSION, "distinct", routes + 2)
     *configured, new, barrier = messages
@@ -93,10 +93,12 @@ def reload(routes: int, change: Change) -> Reloaded:
     with Daemon(before) as daemon:
         (peer,), api = daemon.peers, daemon.api
         assert api
-        peer.expect(announced=nlri_of(messages[:-2]))
+        peer.expect(announced=nlri_of(messages[:-2]), keep=True)
         daemon.start()
         daemon.establish()
         complete(daemon, peer, peer.announced)
+        prove_announced(peer.written, messages[:-2], SESSION)
+        written = peer.written
         peer.expect(announced=nlri_of([*configured[routes:], barrier]), keep=True)
         daemon.reread(after)
         since = time.monotonic_ns()
@@ -107,6 +109,7 @@ def reload(routes: int, change: Change) -> Reloaded:
         _end(daemon)
         if peer.withdrawn.unexpected:
             raise WrongResultError(f"the reload withdrew {peer.withdrawn.unexpected:,} routes")
+        prove_left([*written, *peer.written], [*configured, barrier], SESSION)
         # That of the barrier is none of the reload's.
         updates = peer.updates - 1
         whole = peer.announced.at[0] - since if change == "one route" else 0

@@ -3,15 +3,22 @@
 from typing import NamedTuple
 
 from benchmarks.daemon_harness import Daemon, Settings
-from benchmarks.wire import Session, simple_updates, static_routes
+from benchmarks.wire import static_routes
+from benchmarks.work.announced import prove_announced
+from benchmarks.work.announcing import announced
+from benchmarks.work.daemon_announcing import SESSION, complete, nlri_of
+from benchmarks.work.daemon_idling import HOLD_TIME, wait
 from benchmarks.work.shared_runs import shared
+
+# Seconds for which sessions are watched once all are established, more than their hold time.
+_WATCHED = 4.0
 
 
 class Started(NamedTuple):
     """Sessions that were established. Times are in nanoseconds, from the start of the daemon's process.
 
-    `opened` is the first OPEN that a peer read, `first` the first session established and `whole` the last. `cpu` is
-    the daemon's.
+    `opened` is the first OPEN that a peer read, `first` the first session established and `whole` the time at which all
+    were. `cpu` is the daemon's. `flaps` are the sessions that ended by themselves.
     """
 
     messages: int
@@ -19,24 +26,46 @@ class Started(NamedTuple):
     first: int
     whole: int
     cpu: int
+    flaps: int = 0
 
     def prepare(self) -> None:
         """It has been run."""
 
 
 @shared
-def start(routes: int, peers: int = 1) -> Started:
-    """A daemon with so many routes in the configuration of each of so many peers, until all sessions are established.
+def start(routes: int) -> Started:
+    """A daemon with so many routes that share their attributes in its configuration, until its session is established.
 
-    Raises DaemonError where a session ends by itself before.
+    Then all of them are announced, which is in no time: they were loaded. Raises WrongResultError where one is lost,
+    wrong or there twice, DaemonError where the session ends by itself.
     """
-    session = Session()
-    static = tuple(static_routes(simple_updates(session, routes)))
-    with Daemon(Settings(session, peers=peers, static=static)) as daemon:
-        daemon.start()
+    messages = announced(SESSION, "shared", routes)
+    with Daemon(Settings(SESSION, static=tuple(static_routes(messages)))) as daemon:
+        (peer,) = daemon.peers
+        peer.expect(announced=nlri_of(messages), keep=True)
+        started = _started(daemon)
+        complete(daemon, peer, peer.announced)
+        prove_announced(peer.written, messages, SESSION)
+        return started
+
+
+@shared
+def start_many(peers: int) -> Started:
+    """A daemon with so many peers, until all sessions are established, and as long as they are watched then.
+
+    Raises DaemonError where they are not all established at some time, and at the end.
+    """
+    with Daemon(Settings(SESSION, peers=peers, hold_time=HOLD_TIME, may_flap=True)) as daemon:
+        started = _started(daemon)
+        wait(daemon, _WATCHED)
         daemon.establish()
-        cpu = daemon.cpu_ns()
-        opened = min(peer.open_at for peer in daemon.peers)
-        established = [peer.established_at for peer in daemon.peers]
-    since = daemon.started_at
-    return Started(peers, opened - since, min(established) - since, max(established) - since, cpu)
+        return started._replace(flaps=sum(peer.flaps for peer in daemon.peers))
+
+
+def _started(daemon: Daemon) -> Started:
+    daemon.start()
+    daemon.establish()
+    cpu, since = daemon.cpu_ns(), daemon.started_at
+    opened = min(peer.open_at for peer in daemon.peers)
+    established = [peer.established_at for peer in daemon.peers]
+    return Started(len(established), opened - since, min(established) - since, max(established) - since, cpu)

@@ -1,5 +1,6 @@
 """Daemons that do one thing wrong, each a package that is called exabgp."""
 
+import textwrap
 from pathlib import Path
 
 # What all begin with: the port they are to dial, and the OPEN of a speaker.
@@ -22,6 +23,9 @@ NO_SESSION = _OPEN + _WAIT
 NOTIFIES = _ESTABLISH + 'time.sleep(0.1)\nmessage(3, bytes([6, 2]) + b"go away")\n' + _WAIT
 CLOSES = _ESTABLISH + "connection.close()\n" + _WAIT
 DIES = _ESTABLISH + "time.sleep(0.1)\nos.kill(os.getpid(), 9)\n"
+SAYS_NO_MORE = _ESTABLISH + _WAIT
+FLAPS_ONCE = _ESTABLISH + "connection.close()\n" + SAYS_NO_MORE
+FLAPS = "while True:\n" + textwrap.indent(_ESTABLISH + "time.sleep(0.05)\nconnection.close()\n", "    ")
 TALKS_NONSENSE = _OPEN + "connection.sendall(bytes(19))\n" + _WAIT
 # 192.0.2.0/25 once and 192.0.2.128/25 twice, and the rest never.
 LOSES = (

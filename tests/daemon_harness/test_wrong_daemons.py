@@ -6,14 +6,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.daemon_harness import API_WRITES, Daemon, DaemonError, Settings, configuration, daemon, peer
+from benchmarks.daemon_harness import API_WRITES, Daemon, DaemonError, Settings, configuration, daemon, peer, queues
 from benchmarks.daemon_harness.errors import SessionReset
-from benchmarks.wire import AFI, SAFI, Nlri
+from benchmarks.wire import AFI, HEADER_SIZE, SAFI, Nlri
 from tests.daemon_harness import fakes
 
 # Seconds without progress: a fake does at once what it does.
@@ -73,6 +74,70 @@ def test_a_daemon_that_resets_the_session(
     code: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert words_of(code, tmp_path, monkeypatch, SessionReset).startswith(words)
+
+
+def test_a_daemon_that_counts_gets_more_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(fakes.package(tmp_path, fakes.NO_OPEN))
+    limit = 0.2
+    with Daemon(Settings(counted=True), limit=limit) as run:
+        run.start()
+        run.dialled()
+        since = time.monotonic()
+        with pytest.raises(DaemonError, match="at 0 of 1 OPENs"):
+            run.establish()
+        assert time.monotonic() - since > limit * 10
+
+
+def test_what_a_daemon_has_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(fakes.package(tmp_path, fakes.SAYS_NO_MORE))
+    with Daemon(limit=LIMIT) as run:
+        (speaker,) = run.peers
+        run.start()
+        run.establish()
+        # It has not even read the OPEN and the KEEPALIVE. What it has not acknowledged yet is there twice.
+        for octets, before in ((0, 0), (1000, 0), (1, 1000)):
+            speaker.send(bytes(octets))
+            unread = len(speaker._open) + HEADER_SIZE + before + octets
+            run.until(lambda unread=unread: speaker.unread == unread, lambda: 0, f"of {unread} octets", tick=0.01)
+        monkeypatch.setattr(queues, "_CONNECTIONS", tmp_path / "none")
+        with pytest.raises(NotImplementedError, match="does not say what another process has not read"):
+            assert speaker.unread
+
+
+def flapping(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Daemon:
+    monkeypatch.syspath_prepend(fakes.package(tmp_path, code))
+    return Daemon(Settings(may_flap=True, **settings), limit=LIMIT)
+
+
+def test_a_session_that_may_flap_is_counted_and_there_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with flapping(fakes.FLAPS_ONCE, tmp_path, monkeypatch) as run:
+        (speaker,) = run.peers
+        run.start()
+        run.until(lambda: speaker.flaps, lambda: 0, "flaps")
+        run.establish()
+        assert speaker.flaps == 1
+        assert speaker.open_at <= speaker.established_at
+
+
+def test_a_daemon_that_says_nothing_for_the_hold_time_flaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with flapping(fakes.SAYS_NO_MORE, tmp_path, monkeypatch, hold_time=3) as run:
+        (speaker,) = run.peers
+        run.start()
+        run.establish()
+        since = speaker.heard_at
+        run.until(lambda: speaker.flaps, lambda: 0, "flaps", limit=60)
+        assert time.monotonic_ns() - since > 3 * 10**9
+        with pytest.raises(DaemonError, match="at 0 of 1 OPENs"):
+            run.establish()
+
+
+def test_sessions_that_are_never_all_established(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That one of two comes back is no progress."""
+    with flapping(fakes.FLAPS, tmp_path, monkeypatch, peers=2) as run:
+        run.start()
+        with pytest.raises(DaemonError, match="at 1 of 2 OPENs"):
+            run.establish()
+        assert run.peers[0].flaps > 1
 
 
 def test_an_api_process_that_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

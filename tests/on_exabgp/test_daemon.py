@@ -96,7 +96,7 @@ def test_many_peers() -> None:
         assert len({peer.address[1] for peer in daemon.peers}) == 1
 
 
-@pytest.mark.parametrize("told", ["JSON", "nothing"])
+@pytest.mark.parametrize("told", ["JSON", "nothing", "nobody"])
 @pytest.mark.parametrize(
     "messages", [UPDATES, large_updates(Session(), 3), traffic(100)], ids=["one", "large", "traffic"]
 )
@@ -114,6 +114,25 @@ def test_a_run_of_receiving(told: Told, messages: list[Message]) -> None:
     assert 0 <= run.first <= run.whole
     assert len(run.latencies) == (len(messages) if told == "JSON" else 0)
     assert all(latency > 0 for latency in run.latencies)
+
+
+def test_a_daemon_without_an_api_process_tells_what_it_holds() -> None:
+    with Daemon() as daemon:
+        (peer,) = daemon.peers
+        peer.send(b"".join(update.wire for update in UPDATES))
+        daemon.start()
+        daemon.establish()
+        daemon.until(lambda: not peer.unread, lambda: -peer.unread, "octets read", tick=0.01)
+        daemon.quiet(0.5)
+        for _ in range(2):
+            assert sorted(daemon.held()) == sorted(nlri.prefix for nlri in routes(UPDATES))
+
+
+def test_a_route_that_is_not_held_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Daemon.held
+    monkeypatch.setattr(Daemon, "held", lambda daemon: held(daemon)[1:])
+    with pytest.raises(WrongResultError, match=r"^of 50 routes 1 are lost and 0 are held twice$"):
+        receive_once("nobody", UPDATES)
 
 
 @pytest.mark.parametrize("attributes", ["shared", "distinct"])

@@ -1,9 +1,11 @@
 """Instructions of a daemon are counted from outside: from the moment that is asked for on, and only of the package."""
 
+import pytest
+
 from benchmarks.daemon_harness import API_WRITES, Daemon, Settings
 from benchmarks.wire import simple_updates
 from benchmarks.work import daemon_counts
-from benchmarks.work.daemon_counts import SESSION, announced, received
+from benchmarks.work.daemon_counts import SESSION, announced, received, reloaded, restarted
 
 
 def test_what_is_received_is_counted_by_code() -> None:
@@ -22,6 +24,15 @@ def test_what_is_announced_is_counted_by_code() -> None:
     assert run.per_route("message") > 200
     assert run.per_route("rib") > 50
     assert run.per_route("response") < 1
+
+
+def test_what_a_restart_and_a_reload_execute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daemon_counts, "ROUTES", 50)
+    run = restarted()
+    assert run.messages == 50
+    assert run.per_route("message") > 100
+    assert run.per_route("configuration") < 20
+    assert reloaded().per_route("configuration") > 500
 
 
 def test_only_what_is_asked_for_is_counted() -> None:

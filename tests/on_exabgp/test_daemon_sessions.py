@@ -1,25 +1,76 @@
 """Whole daemons start, restart, reload, idle and are pressed, in small sizes, on every era."""
 
 import inspect
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import ModuleType
 
 import pytest
 
-from benchmarks.work import daemon_idling
+from benchmarks.daemon_harness import Api
+from benchmarks.work import daemon_backpressure, daemon_idling, daemon_restarting, daemon_starting
 from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_backpressure import Acknowledgements, press
-from benchmarks.work.daemon_idling import Load, idle, keepalive_gap
+from benchmarks.work.daemon_idling import Gap, Load, idle, keepalive_gap
 from benchmarks.work.daemon_resets import Sent, resets
 from benchmarks.work.daemon_restarting import reload, resend
-from benchmarks.work.daemon_starting import start
+from benchmarks.work.daemon_starting import start, start_many
+from benchmarks.work.proof import WrongResultError
 
 ROUTES = 20
 
 
-@pytest.mark.parametrize(("routes", "peers"), [(0, 1), (ROUTES, 1), (0, 3)])
-def test_a_daemon_starts(routes: int, peers: int) -> None:
-    run = start(routes, peers)
+@pytest.mark.parametrize("routes", [0, ROUTES])
+def test_a_daemon_starts(routes: int) -> None:
+    run = start(routes)
+    assert run.messages == 1
+    assert 0 < run.opened <= run.first == run.whole
+    assert run.cpu > 0
+
+
+def test_a_daemon_starts_with_many_peers() -> None:
+    run = start_many(3)
+    assert run.messages == 3
     assert 0 < run.opened <= run.first <= run.whole
     assert run.cpu > 0
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "run"),
+    [
+        (daemon_starting, "static_routes", partial(start, ROUTES)),
+        (daemon_restarting, "static_routes", partial(resend, ROUTES, "shared")),
+        (daemon_restarting, "static_routes", partial(reload, ROUTES, "nothing")),
+        (daemon_restarting, "commands", partial(reload, ROUTES, "one route")),
+        (daemon_backpressure, "commands", partial(press, ROUTES, "off")),
+        (daemon_idling, "commands", partial(keepalive_gap, ROUTES, "announcing")),
+    ],
+    ids=lambda value: value.__name__.rpartition(".")[2] if isinstance(value, ModuleType) else None,
+)
+def test_routes_with_other_attributes_are_refused(
+    room: ModuleType, name: str, run: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = getattr(room, name)
+    monkeypatch.setattr(
+        room, name, lambda messages: [text.replace("origin igp", "origin egp") for text in texts(messages)]
+    )
+    with pytest.raises(WrongResultError, match=r"announced .* it was given|the peer ends with"):
+        run()
+
+
+@pytest.mark.parametrize(("line", "words"), [(1, "0 are lost and 1 are there twice"), (0, "1 are lost")])
+def test_lines_that_are_lost_or_there_twice_are_refused_under_load(
+    line: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = Api.lines
+
+    def others(api: Api) -> Iterator[tuple[int, str]]:
+        first, *rest = lines(api)
+        return iter([first] * 2 * line + rest)
+
+    monkeypatch.setattr(Api, "lines", others)
+    with pytest.raises(WrongResultError, match=f"^of {ROUTES} routes {words}"):
+        keepalive_gap(ROUTES, "receiving")
 
 
 @pytest.mark.parametrize("attributes", ["shared", "distinct"])
@@ -61,8 +112,8 @@ def test_the_longest_time_without_a_keepalive(load: Load) -> None:
 
 def test_the_gap_is_of_the_time_in_which_the_daemon_is_busy() -> None:
     keepalives = [0, 10, 40, 50, 150]
-    assert daemon_idling._gap(1, keepalives, 45) == (1, 30, 45)
-    assert daemon_idling._gap(1, keepalives, 51) == (1, 100, 51)
+    assert daemon_idling._gap(1, keepalives, 45) == Gap(1, 30, 45)
+    assert daemon_idling._gap(1, keepalives, 51) == Gap(1, 100, 51)
 
 
 @pytest.mark.parametrize("acknowledgements", ["off", "read", "not read"])

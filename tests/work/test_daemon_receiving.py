@@ -8,7 +8,7 @@ import pytest
 from benchmarks.daemon_harness import SessionReset
 from benchmarks.wire import Session, simple_updates
 from benchmarks.work import daemon_receiving
-from benchmarks.work.daemon_receiving import Received, _told, receive
+from benchmarks.work.daemon_receiving import Received, _prove_kept, _told, receive
 from benchmarks.work.proof import WrongResultError
 
 UPDATES = simple_updates(Session(), 3)
@@ -38,6 +38,20 @@ def test_routes_that_are_lost_or_there_twice(prefixes: list[str], words: str) ->
     wire = [update.wire for update in UPDATES]
     with pytest.raises(WrongResultError, match=f"^{words}$"):
         _told(UPDATES, wire, cast(Any, None), cast(Any, Api(prefixes)))
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "words"),
+    [
+        (PREFIXES[:1], "of 3 routes 2 are lost and 0 are held twice"),
+        ([*PREFIXES, PREFIXES[1]], "of 3 routes 0 are lost and 1 are held twice"),
+        ([*PREFIXES, "192.0.2.0/24"], "ExaBGP holds 4 routes, the messages leave 3"),
+    ],
+)
+def test_routes_that_are_not_held_or_twice(prefixes: list[str], words: str) -> None:
+    _prove_kept(PREFIXES, UPDATES)
+    with pytest.raises(WrongResultError, match=f"^{words}"):
+        _prove_kept(prefixes, UPDATES)
 
 
 @pytest.mark.parametrize("resets", [0, 2, 3])
