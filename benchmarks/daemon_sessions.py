@@ -207,6 +207,7 @@ class DaemonKeepalives(DaemonBenchmark):
     def track_resets(self, run: Gap) -> int:
         return run.resets
 
+
 class DaemonResets(DaemonBenchmark):
     """What any peer may send, and whether the daemon ends the session for it: 0 is healthy.
 

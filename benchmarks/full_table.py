@@ -69,7 +69,7 @@ class FullTableIPv6(_FullTable):
 
 
 class _DaemonFullTable(_OnDemand, DaemonBenchmark):
-    # From 2025-11-30 to 2026-04-14 the JSON of an UPDATE is invalid.
+    # From 2025-11-29 until 2026-08-20 the JSON of an UPDATE is invalid.
     faults = ((),)
 
     @on(receive_by_daemon, unit="ms")
