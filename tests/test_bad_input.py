@@ -515,6 +515,8 @@ ROWS = [
     Row("history: no jobs", "history --jobs 0", "argument --jobs: 0 is no number from 1 on"),
     Row("history: minutes in words", "history --minutes ten", "argument --minutes: ten is no number from 1 on"),
     Row("history: a store that is a file", "history --store {root}/file", r"/file/\S* is no folder", make=_file("file")),
+    Row("history: a store of nothing to merge", "history --merge {root}/none", "none is no store of counts of Python 3"),
+    Row("history: nothing to unpack", "history --unpack", "results has no counts of Python 3.*bootstrap.py history"),
     Row("history: no ExaBGP", "history", "upstream, .*, is not there: run python3 bootstrap.py upstream",
         make=_without_upstream),
     Row("calibrate: no regular expression", "calibrate --bench '('", NO_EXPRESSION),

@@ -25,7 +25,7 @@ _KEY = 16
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its date is the committer's, in seconds, as asv has it; its tree is None where it has no package."""
+    """A commit: its date is the committer's, in seconds; its tree is None where it has no package."""
 
     hash: str
     date: int

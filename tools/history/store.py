@@ -118,10 +118,7 @@ class Store:
         return self._trees / f"{tree}.json"
 
     def _locked(self) -> AbstractContextManager[Any]:
-        try:
-            self._trees.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            raise ToolError(f"{self._trees} is no folder: name another store") from None
+        self._trees.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / self.python / "lock")
 
     def _write(self, tree: str, found: Measured) -> None:
