@@ -28,8 +28,9 @@ MAY = {
     "tools/numbers": {"tools", "tools/source", "benchmarks"},
     "tools/report": {"tools", "tools/source"},
     "tools/measuring": MEASURING | {"benchmarks/work"},
+    "tools/explain": MEASURING | {"benchmarks/measure"},
     # What the plugin does in asv it has to know: which Python runs.
-    "tools/gate": MEASURING | {"tools/asv_plugin"},
+    "tools/gate": MEASURING | {"tools/asv_plugin", "tools/explain"},
     "tools/history": MEASURING,
     # It calibrates the gate and the counters, and puts what it does into ExaBGP itself.
     "tools/calibrate": MEASURING

@@ -22,6 +22,7 @@ from tools.paths import ROOT
 ON_EXABGP = {
     "bench": "tools.measuring.bench",
     "continuous": "tools.gate.continuous",
+    "explain": "tools.explain.command",
     "history": "tools.history.works",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
