@@ -22,6 +22,7 @@ from tools.paths import ROOT
 ON_EXABGP = {
     "bench": "tools.measuring.bench",
     "continuous": "tools.gate.continuous",
+    "explain": "tools.explain.command",
     "works": "tools.history.works",
     "history": "tools.history.sweep",
     "cost": "tools.measuring.cost",
