@@ -25,6 +25,8 @@ ON_EXABGP = {
     "explain": "tools.explain.command",
     "works": "tools.history.works",
     "history": "tools.history.sweep",
+    "events": "tools.history.events",
+    "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",

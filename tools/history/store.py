@@ -101,9 +101,14 @@ class Store:
         with self._locked():
             before = self.measured(tree)
             results = dict(before.results) if before else {}
+            given = any(result.value is not None for result in results.values())
+            if given and found.broken:
+                # What has given numbers is not broken: the machine was.
+                return
             names = {series.name for series in found.results}
             kept = {series: result for series, result in results.items() if series.name not in names}
-            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, found.fault))
+            fault = found.fault and not given
+            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, fault))
 
     def merge(self, other: "Store") -> int:
         """Add what another store knows, and return how many trees are new."""

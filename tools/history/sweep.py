@@ -101,7 +101,7 @@ def _known(store: Store, trees: dict[str, Commit], series: Sequence[Series]) -> 
 
 
 def _values(measured: Measured, series: Sequence[Series]) -> Values | None:
-    if measured.broken or measured.fault:
+    if measured.broken or measured.fault or not measured.results.keys() >= set(series):
         return None
     return {of: measured.results[of].value for of in series}
 
