@@ -4,6 +4,7 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
+from typing import NamedTuple
 
 
 def allocated_bytes() -> int:
@@ -25,19 +26,48 @@ def kept_bytes(
     the figure. Its result is dropped then, and what it has kept elsewhere is given back by `release`. Negative when the
     call has released more than it kept.
     """
-    _run_once(before or call, release)
+    return _kept(call, release, before or call, _look_at_nothing)[0]
+
+
+class Kept(NamedTuple):
+    """Kept bytes, and what was allocated before and after."""
+
+    octets: int
+    before: tracemalloc.Snapshot
+    after: tracemalloc.Snapshot
+
+
+def kept_snapshots(call: Callable[[], object], release: Callable[[], object] | None, frames: int) -> Kept:
+    """The same, with who has allocated it, by so many frames. The snapshots themselves are in no figure."""
+    return Kept(*_kept(call, release, call, tracemalloc.take_snapshot, frames))
+
+
+def _look_at_nothing() -> None:
+    """Look at nothing but the sum."""
+
+
+def _kept[Look](
+    call: Callable[[], object],
+    release: Callable[[], object] | None,
+    at_first: Callable[[], object],
+    look: Callable[[], Look],
+    frames: int = 1,
+) -> tuple[int, Look, Look]:
+    _run_once(at_first, release)
     tracing = tracemalloc.is_tracing()
     if not tracing:
-        tracemalloc.start()
+        tracemalloc.start(frames)
     try:
-        at_first = allocated_bytes()
+        first = look()
+        before = allocated_bytes()
         result = call()
         after = allocated_bytes()
+        last = look()
         del result
     finally:
         if not tracing:
             tracemalloc.stop()
-    return after - at_first
+    return after - before, first, last
 
 
 def kept_objects(call: Callable[[], object], release: Callable[[], object] | None = None) -> int:

@@ -8,7 +8,7 @@ import io
 import re
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from benchmarks.common import UNITS, Exactness
@@ -35,21 +35,27 @@ def once(cases: list[Case]) -> Iterator[Line]:
     """Run each case once. `reason` is null where it gave a number, else it says in one line why not."""
     suite = Suite()
     for name, index in cases:
-        yield {"name": name, "index": index, "reason": _run(suite.case((name, index))).reason}
+        yield {"name": name, "index": index, "reason": run_forked(suite.case((name, index))).reason}
 
 
 def counts(bench: str) -> Iterator[Line]:
-    """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
+    """Every exact number of the benchmarks that match: its name as asv has it, its version, its unit, its value.
 
-    Those of whole daemons and full tables are left out. The value is null where there is none; `failed` says why, or is
-    null where it is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong.
+    Those of whole daemons and full tables are left out. The value is null where there is none; `reason` says why,
+    `failed` says it where it is not that the commit lacks something. `may_fail` says whether the benchmark's class
+    knows of commits that are wrong there.
     """
     for name, benchmark in Suite().named(bench):
         if is_count(benchmark):
-            found = _run(benchmark)
-            failed = found.reason if found.applicable else None
-            yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed} | {
-                "may_fail": may_fail(benchmark)
+            found = run_forked(benchmark)
+            yield {
+                "name": name,
+                "version": benchmark.version,
+                "unit": benchmark.unit,
+                "value": found.value,
+                "reason": found.reason,
+                "failed": found.reason if found.applicable else None,
+                "may_fail": may_fail(benchmark),
             }
 
 
@@ -86,14 +92,16 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _run(benchmark: Any) -> Outcome:
+def run_forked(benchmark: Any, run: Callable[[Any], Any] | None = None) -> Any:
+    """Run a benchmark in a process of its own: its outcome, or what a function of it returns."""
     try:
-        return Outcome(*forked(_outcome, benchmark))
+        return forked(run or outcome_of, benchmark)
     except EOFError:
         return Outcome(reason="its process died")
 
 
-def _outcome(benchmark: Any) -> Outcome:
+def outcome_of(benchmark: Any) -> Outcome:
+    """Run a benchmark in this process: its setup, and what it is of."""
     # asv prints why a benchmark is skipped.
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:

@@ -1,0 +1,98 @@
+"""The store of counts by tree: what is put in is found, whole, in a store that another was merged into, too."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tools.errors import ToolError
+from tools.history.store import Measured, Result, Series, Store
+
+DECODE = Series("message_parsing.Traffic.track_decode_bytecodes", "1", "bytecodes/message")
+USE = Series("message_parsing.Traffic.track_use_bytecodes", "1", "bytecodes/message")
+LACKS = Result(None, "not applicable: it has no RIB")
+
+
+def test_what_is_put_is_found(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.trees() == set()
+    assert store.measured("aa") is None
+    found = Measured("c0ffee", {DECODE: Result(4.25), USE: LACKS})
+    store.put("aa", found)
+    store.put("bb", Measured("c0ffe2", broken="SyntaxError: async"))
+    again = Store(tmp_path)
+    assert again.measured("aa") == found
+    assert again.values("aa") == {DECODE: 4.25, USE: None}
+    assert again.trees() == {"aa", "bb"}
+    assert (again.broken("aa"), again.broken("bb")) == (None, "SyntaxError: async")
+    assert Store(tmp_path, "3.12.0").trees() == set()
+
+
+def test_a_changed_benchmark_replaces_its_own_number_only(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("aa", Measured("c0ffee", {DECODE: Result(4.25), USE: Result(5.0)}))
+    changed = DECODE._replace(version="2")
+    store.put("aa", Measured("c0ffee", {changed: Result(4.5)}))
+    assert Store(tmp_path).values("aa") == {changed: 4.5, USE: 5.0}
+
+
+def test_stores_merge_and_none_loses_a_number(tmp_path: Path) -> None:
+    one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
+    one.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    two.put("aa", Measured("c0ffee", {USE: Result(5.0)}))
+    two.put("bb", Measured("c0ffe2", {USE: Result(6.0)}))
+    assert one.merge(two) == 1
+    assert one.values("aa") == {DECODE: 4.25, USE: 5.0}
+    assert one.values("bb") == {USE: 6.0}
+    before = {file: file.read_bytes() for file in tmp_path.glob("one/**/*.json")}
+    assert one.merge(two) == 0
+    assert {file: file.read_bytes() for file in tmp_path.glob("one/**/*.json")} == before
+
+
+def test_a_broken_tree_stays_what_was_measured_of_it(tmp_path: Path) -> None:
+    one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
+    one.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    two.put("aa", Measured("c0ffee", broken="it was killed"))
+    one.merge(two)
+    assert one.measured("aa") == Measured("c0ffee", {DECODE: Result(4.25)})
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"commit": "c0ffee", "series": "0", "values": [1], "reasons": {}}'])
+def test_a_damaged_file_is_said_once_and_kept(tmp_path: Path, text: str) -> None:
+    store = Store(tmp_path)
+    store.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    store.put("bb", Measured("c0ffee", {DECODE: Result(4.5)}))
+    (file,) = tmp_path.glob("*/trees/aa.json")
+    file.write_text(text)
+    with pytest.raises(ToolError, match=r"aa.json is damaged") as raised:
+        store.check()
+    assert "\n" not in str(raised.value)
+    assert file.with_suffix(".damaged").read_text() == text
+    store.check()
+    assert store.trees() == {"bb"}
+
+
+def test_where_the_benchmarks_of_all_trees_are_damaged_one_line_says_so(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for tree in ("aa", "bb", "cc"):
+        store.put(tree, Measured("c0ffee", {DECODE: Result(4.25)}))
+    (file,) = tmp_path.glob("*/series/*.json")
+    file.write_text("[")
+    again = Store(tmp_path)
+    with pytest.raises(ToolError, match=r"is damaged.*; 2 more are"):
+        again.check()
+    again.check()
+    again.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    assert Store(tmp_path).values("aa") == {DECODE: 4.25}
+
+
+def test_the_whole_history_fits_in_a_repository(tmp_path: Path) -> None:
+    kept = json.loads(max((Path(__file__).parents[1] / "measuring" / "kept_counts").glob("*.json")).read_text())
+    series: dict[Series, Result] = {}
+    for name, (version, value) in kept["4.2.25"].items():
+        series[Series(name, version, "bytecodes/message")] = Result(value) if value is not None else LACKS
+    store = Store(tmp_path)
+    store.put("aa", Measured("0" * 40, series))
+    (file,) = tmp_path.glob("*/trees/*.json")
+    assert len(series) > 100
+    assert file.stat().st_size / len(series) * 450 * 1345 < 20 << 20

@@ -1,0 +1,188 @@
+"""What was counted, by the tree of ExaBGP: a small file for each, that says its numbers or why it has none.
+
+A folder for each build of Python, as counts of two builds may differ, has `trees/KEY.json` and `series/ID.json`: the
+benchmarks that the numbers of some trees are of, named after its content. So two stores, of two machines or of two
+branches in git, merge by copying files, but for a tree that both have: `merge` and `put` keep the numbers of both.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
+
+from tools.errors import ToolError
+from tools.paths import ROOT, write_whole
+
+RESULTS = ROOT / "results"
+
+
+class Series(NamedTuple):
+    """A benchmark with its parameters, as asv names it, its version and its unit: what numbers are compared within."""
+
+    name: str
+    version: str
+    unit: str
+
+
+class Result(NamedTuple):
+    """A number, or why there is none."""
+
+    value: float | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is known of a tree: of which commit it was measured, its numbers, and whether it is broken.
+
+    `broken` is why its own daemon establishes no session. `fault` is set where that does and no benchmark works: it is
+    a fault of the benchmarks.
+    """
+
+    commit: str
+    results: Mapping[Series, Result] = field(default_factory=dict)
+    broken: str | None = None
+    fault: bool = False
+
+
+class Store:
+    """Counts of one build of Python in a folder. Whatever ends this process, each file is whole."""
+
+    def __init__(self, folder: Path = RESULTS, python: str = platform.python_version()) -> None:
+        self.folder = folder
+        self.python = python
+        self._series: dict[str, tuple[Series, ...]] = {}
+        self._ids: dict[tuple[Series, ...], str] = {}
+
+    @property
+    def _trees(self) -> Path:
+        return self.folder / self.python / "trees"
+
+    def trees(self) -> set[str]:
+        """The keys of all trees that were measured or are broken."""
+        return {file.stem for file in self._trees.glob("*.json")}
+
+    def measured(self, tree: str) -> Measured | None:
+        """What is known of a tree. Raises ToolError where its file is damaged: it is kept, under another name."""
+        file = self._file(tree)
+        if not file.exists():
+            return None
+        return _sound(file, lambda: self._parse(json.loads(file.read_text())))
+
+    def check(self) -> None:
+        """Read all there is. Raises ToolError where a file is damaged, once all that are have been put aside."""
+        damaged = []
+        for tree in sorted(self.trees()):
+            try:
+                self.measured(tree)
+            except ToolError as error:
+                damaged.append(str(error))
+        if damaged:
+            raise ToolError(damaged[0] + (f"; {len(damaged) - 1} more are" if damaged[1:] else ""))
+
+    def values(self, tree: str) -> dict[Series, float | None]:
+        """The numbers of a tree, None where a benchmark gave none."""
+        known = self.measured(tree)
+        return {series: result.value for series, result in known.results.items()} if known else {}
+
+    def broken(self, tree: str) -> str | None:
+        """Why the daemon of a tree establishes no session, None where it does or nobody has seen."""
+        known = self.measured(tree)
+        return known.broken if known else None
+
+    def put(self, tree: str, found: Measured) -> None:
+        """Add what was found out. Numbers of other benchmarks stay; those of another version of one are replaced."""
+        with self._locked():
+            before = self.measured(tree)
+            results = dict(before.results) if before else {}
+            given = any(result.value is not None for result in results.values())
+            if given and found.broken:
+                # What has given numbers is not broken: the machine was.
+                return
+            names = {series.name for series in found.results}
+            kept = {series: result for series, result in results.items() if series.name not in names}
+            fault = found.fault and not given
+            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, fault))
+
+    def merge(self, other: "Store") -> int:
+        """Add what another store knows, and return how many trees are new."""
+        new = other.trees() - self.trees()
+        for tree in sorted(other.trees()):
+            found, here = other.measured(tree), self.measured(tree)
+            if found and found != here and not (here and found.broken):
+                self.put(tree, found)
+        return len(new)
+
+    def _file(self, tree: str) -> Path:
+        return self._trees / f"{tree}.json"
+
+    def _locked(self) -> AbstractContextManager[Any]:
+        self._trees.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder / self.python / "lock")
+
+    def _write(self, tree: str, found: Measured) -> None:
+        results = sorted(found.results.items())
+        content: dict[str, Any] = {"commit": found.commit}
+        if found.broken is not None:
+            content["broken"] = found.broken
+        if found.fault:
+            content["fault"] = True
+        if results:
+            reasons: dict[str, list[int]] = {}
+            for index, (_, result) in enumerate(results):
+                if result.reason is not None:
+                    reasons.setdefault(result.reason, []).append(index)
+            content["series"] = self._id(tuple(series for series, _ in results))
+            content["values"] = [result.value for _, result in results]
+            content["reasons"] = reasons
+        # A line for each of them, so that a change is read in a diff.
+        lines = (f"{json.dumps(name)}:{json.dumps(value, separators=(',', ':'))}" for name, value in content.items())
+        write_whole(self._file(tree), "{" + ",\n".join(lines) + "}\n")
+
+    def _parse(self, content: dict[str, Any]) -> Measured:
+        results: dict[Series, Result] = {}
+        if "series" in content:
+            reasons = {index: reason for reason, indices in content["reasons"].items() for index in indices}
+            for index, (series, value) in enumerate(
+                zip(self._of_id(content["series"]), content["values"], strict=True)
+            ):
+                results[series] = Result(value, reasons.get(index))
+        return Measured(content["commit"], results, content.get("broken"), content.get("fault", False))
+
+    def _id(self, series: tuple[Series, ...]) -> str:
+        """The id of some benchmarks, whose file is there from now on."""
+        if series not in self._ids:
+            text = "[\n" + ",\n".join(json.dumps(of) for of in series) + "\n]\n"
+            id_ = hashlib.sha256(text.encode()).hexdigest()[:16]
+            file = self._series_file(id_)
+            # One that is damaged, too.
+            if not file.exists() or file.read_bytes() != text.encode():
+                write_whole(file, text)
+            self._ids[series] = id_
+        return self._ids[series]
+
+    def _of_id(self, id_: str) -> tuple[Series, ...]:
+        if id_ not in self._series:
+            self._series[id_] = tuple(Series(*of) for of in json.loads(self._series_file(id_).read_text()))
+        return self._series[id_]
+
+    def _series_file(self, id_: str) -> Path:
+        return self.folder / self.python / "series" / f"{id_}.json"
+
+
+def _sound[T](file: Path, parse: Callable[[], T]) -> T:
+    """What is read from a file. One that is damaged is put aside, so that the next run goes on without it."""
+    try:
+        return parse()
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, FileNotFoundError):
+        aside = file.with_suffix(".damaged")
+        file.replace(aside)
+        raise ToolError(
+            f"{file} is damaged and was put aside as {aside.name}: git may bring it back, or the next sweep"
+        ) from None
