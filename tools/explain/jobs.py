@@ -1,6 +1,5 @@
 """What a process does on one ExaBGP to say whose instructions, bytes and calls a number is made of."""
 
-import importlib
 import linecache
 import sys
 import tracemalloc
@@ -13,13 +12,12 @@ from typing import Any, NamedTuple
 
 from benchmarks import common
 from benchmarks.measure import kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
-from benchmarks.measure.bytecodes import is_own
+from benchmarks.measure.bytecodes import is_measured, is_own
 from benchmarks.measure.stacks import Stack
 from tools.children import Line
 from tools.children.jobs import Outcome, is_count, outcome_of, run_forked
 from tools.explain.profiled import BENCHMARK, Frame, Frames, Profiled
 from tools.explain.source import Source
-from tools.paths import BENCHMARKS, TOOLS
 from tools.suite import Suite, exactly
 
 # Frames of an allocation that are looked through for one of ExaBGP's.
@@ -125,7 +123,7 @@ class Recorder:
         found = profile_bytecodes(call, prepare)
         frames = self._frames()
         for stack in found.stacks.walk():
-            if stack.number and stack.code and not is_own(stack.code):
+            if stack.number and stack.code and is_measured(stack.code, found.begun):
                 shares[frames(stack)] += stack.number
         return Profiled(found.measured, dict(shares))
 
@@ -133,10 +131,9 @@ class Recorder:
         shares: Shares = defaultdict(float)
         frames = self._frames()
         for made in profile_calls(call, prepare):
-            if made.stack.code and not is_own(made.stack.code):
-                key = (*frames(made.stack), Frame("C", made.callable, 0))
-                shares[key] += made.number
-                self.times[key] += made.nanoseconds
+            key = (*frames(made.stack), Frame("C", made.callable, 0))
+            shares[key] += made.number
+            self.times[key] += made.nanoseconds
         return Profiled(sum(shares.values()), dict(shares))
 
     def _frames(self) -> Callable[[Stack], Frames]:
