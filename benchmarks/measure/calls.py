@@ -34,7 +34,7 @@ class _Open(NamedTuple):
 
 
 def profile_calls(call: Step, prepare: Step = nothing) -> list[Calls]:
-    """The calls into C by ExaBGP, and by what it calls, by the stack that makes them: in the call that `count_bytecodes` counts."""
+    """The calls into C in the call that `count_bytecodes` counts, by the stack that makes them: no own ones."""
     found: dict[tuple[int, str], Calls] = {}
 
     def counting(stacks: Stacks) -> Step:

@@ -103,7 +103,9 @@ def differing(base: Path, branch: Path, names: list[str]) -> tuple[int, list[str
     """
     values: list[dict[str, float | None]] = []
     failures: list[str] = []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    # Where it is no terminal, it leaves an empty line.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("benchmarks", total=2 * len(names))
         for tree in (base, branch):
             found = {}
