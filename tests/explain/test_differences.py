@@ -17,11 +17,12 @@ from tools.suite import exactly
 
 TRAFFIC = "message_parsing.Traffic.track_read_message_bytecodes"
 DECODING = "message_parsing.UpdateDecoding.track_decode_bytecodes(1, 'cold')"
-# A number of each shape: undivided, of a difference of counts, of routes, an exponent, of coroutines.
+# A number of each shape: undivided and of another process, of a difference of counts, of routes, an exponent.
 SHAPES = (
     TRAFFIC,
     DECODING,
     "backlog_saturation.BacklogCost.track_drain_growth('received')",
+    "startup.Import.track_import_bytecodes",
     "api_commands.Commands.track_handle_bytecodes('announce eor')",
     "reactor.ReactorTurns.track_turns_bytecodes(1)",
     "reactor.UpdatesOfManyRoutes.track_handle_bytecodes('announced with other attributes', 'IPv4')",

@@ -111,4 +111,4 @@ def _unit(made: Made) -> str:
 
 
 def _is_measured(found: Mapping[str, Made], name: str) -> bool:
-    return name in found and found[name].value is not None
+    return name in found and found[name].value is not None and bool(found[name].shares)

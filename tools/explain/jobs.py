@@ -5,15 +5,17 @@ import sys
 import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
 
 from benchmarks import common
-from benchmarks.measure import kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
+from benchmarks.measure import Bytecodes, kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
 from benchmarks.measure.bytecodes import is_measured, is_own
 from benchmarks.measure.stacks import Stack
+from benchmarks.work.importing import Importing
 from tools.children import Line
 from tools.children.jobs import Outcome, is_count, outcome_of, run_forked
 from tools.explain.profiled import BENCHMARK, Frame, Frames, Profiled
@@ -76,6 +78,9 @@ def _explained(tree: Path, calls: bool, benchmark: Any) -> Explained:
     for name, module in list(sys.modules.items()):
         if name.startswith("benchmarks.") and getattr(module, "kept_bytes", None) is kept_bytes:
             module.kept_bytes = recorder.keep  # type: ignore[attr-defined]
+    if not calls:
+        # What an import takes is counted in a process of its own.
+        Importing.count = recorder.count_import  # type: ignore[method-assign]
     outcome = outcome_of(benchmark)
     value = outcome.value
     if not isinstance(value, Profiled):
@@ -99,6 +104,21 @@ class Recorder:
     def count(self, call: Callable[[], object], prepare: Callable[[], object]) -> Profiled:
         """Instructions, or calls, of one call that are not this repository's own."""
         return self._keep_in_mind(self._count_calls(call, prepare) if self._calls else self._count(call, prepare))
+
+    @property
+    def count_import(self) -> Callable[[Importing], Bytecodes]:
+        """What counts the instructions of an import, whose code is known and whose stacks are not."""
+        count = Importing.count
+
+        def counted(work: Importing) -> Bytecodes:
+            found = count(work)
+            shares: Shares = defaultdict(float)
+            for file, name, line, number in work.executed:
+                frame = Frame(self._source.module(file), name, line)
+                shares[(BENCHMARK, frame) if frame.is_exabgp else (BENCHMARK,)] += number
+            return replace(found, measured=self._keep_in_mind(Profiled(found.measured, dict(shares))))
+
+        return counted
 
     def keep(self, call: Callable[[], object], release: Callable[[], object] | None = None) -> Profiled:
         """Bytes that are allocated after a call: what nobody watches, then by line."""
