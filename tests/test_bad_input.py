@@ -495,7 +495,7 @@ ROWS = [
     # explain
     Row("explain: no branch", "explain good", "the following arguments are required: branch"),
     Row("explain: an unknown revision", "explain good no-such", "no-such: no revision of the ExaBGP in upstream"),
-    Row("explain: one commit", "explain good main", "good and main are one commit, .*: nothing to explain"),
+    Row("explain: one commit", "explain good good", "good and good are one commit, .*: nothing to explain"),
     Row("explain: one release", "explain 4.2.25 4.2.25", "4.2.25 and 4.2.25 are one commit, 4.2.25: nothing"),
     Row("explain: a release that can't be had", "explain 9.9.9 good", "release 9.9.9: pip can't fetch it"),
     Row("explain: no ExaBGP", "explain good main", "upstream, .*, is not there: run python3 bootstrap.py upstream",

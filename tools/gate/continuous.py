@@ -158,7 +158,7 @@ def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | N
     if shown:
         print_table(console, HEADINGS, rows, texts=2)
     if below:
-        console.print("\n   ".join(below), "\n", highlight=False, soft_wrap=True)
+        console.print("\n   ".join(below) + "\n", highlight=False, soft_wrap=True)
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
     if markdown:
         table = ["\n".join(markdown_table(HEADINGS, rows, texts=2))] if shown else []

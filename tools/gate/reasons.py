@@ -70,7 +70,7 @@ def reasons(compared: list[Change], base: str, branch: str) -> Reasons:
     """Explain what changed between two commits: one process for each, and none where nothing changed."""
 
     def explain(names: list[str]) -> list[Explanation]:
-        print(f"looking for the functions that changed {len(names):,} numbers", flush=True)
+        print(f"looking for the functions behind changed numbers: {len(names):,}", flush=True)
         return differences(trees.commit(base, UPSTREAM), trees.commit(branch, UPSTREAM), names)
 
     return Reasons(compared, explain)
