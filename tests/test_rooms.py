@@ -28,7 +28,7 @@ MAY = {
     "tools/numbers": {"tools", "tools/source", "benchmarks"},
     "tools/report": {"tools", "tools/source"},
     "tools/measuring": MEASURING | {"benchmarks/work"},
-    "tools/explain": MEASURING | {"benchmarks/measure", "benchmarks/work"},
+    "tools/explain": MEASURING | {"benchmarks/measure"},
     # What the plugin does in asv it has to know: which Python runs.
     "tools/gate": MEASURING | {"tools/asv_plugin", "tools/explain"},
     "tools/history": MEASURING,

@@ -65,16 +65,22 @@ def main() -> None:
     if options.calls:
         explain_calls(base, branch, names, options.top, options.markdown)
         return
-    compared, names = differing(base, branch, names)
-    if not names:
+    compared, changed = differing(base, branch, names)
+    if not changed:
         print(f"{compared:,} count{'' if compared == 1 else 's'} compared: none differs.")
         return
-    explained = differences(base, branch, names)
+    found = differences(base, branch, changed)
+    # Counted again they are the same, or what is said would be of other numbers.
+    explained = [one for one in found if (one.before, one.after) == changed[one.name]]
     explained.sort(key=lambda explanation: -abs(explanation.ratio - 1))
     console = report_console()
     for explanation in explained:
         print_explanation(console, explanation, options.top)
-    print(f"{compared:,} count{'' if compared == 1 else 's'} compared: {len(explained):,} differ.")
+    print(f"{compared:,} count{'' if compared == 1 else 's'} compared: {len(changed):,} differ.")
+    if missing := changed.keys() - {one.name for one in explained}:
+        print(f"Not explained, since they were others when they were counted again: {', '.join(sorted(missing))}.")
+    if not explained:
+        raise ToolError("no number that differs could be explained")
     if options.markdown:
         pages = [markdown(explanation, options.top) for explanation in explained]
         write_whole(options.markdown, "\n\n".join([f"## {options.base} → {options.branch}", *pages]) + "\n")
@@ -96,8 +102,8 @@ def explained_names(bench: str) -> list[str]:
     return names
 
 
-def differing(base: Path, branch: Path, names: list[str]) -> tuple[int, list[str]]:
-    """How many of some numbers both have, and the names of those that are not the same on both.
+def differing(base: Path, branch: Path, names: list[str]) -> tuple[int, dict[str, tuple[float, float]]]:
+    """How many of some numbers both have, and those that are not the same on both.
 
     Raises ToolError where there is none to compare.
     """
@@ -116,10 +122,15 @@ def differing(base: Path, branch: Path, names: list[str]) -> tuple[int, list[str
                     failures.append(f"{line['name']} on {tree.name[:9]}: {line['failed']}")
             values.append(found)
     before, after = values
-    both = [name for name, value in before.items() if value is not None and after.get(name) is not None]
+    both = {
+        name: (old, new)
+        for name, old in before.items()
+        for new in [after.get(name)]
+        if old is not None and new is not None
+    }
     if not both:
         raise ToolError(f"nothing that is selected has a count on both: {(failures or ['it is not applicable'])[0]}")
-    return len(both), [name for name in both if before[name] != after[name]]
+    return len(both), {name: (old, new) for name, (old, new) in both.items() if old != new}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What a process does on one ExaBGP to say whose instructions, bytes and calls a number is made of."""
 
+import importlib
 import linecache
 import sys
 import tracemalloc
@@ -15,7 +16,6 @@ from benchmarks import common
 from benchmarks.measure import Bytecodes, kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
 from benchmarks.measure.bytecodes import is_measured, is_own
 from benchmarks.measure.stacks import Stack
-from benchmarks.work.importing import Importing
 from tools.children import Line
 from tools.children.jobs import Outcome, is_count, outcome_of, run_forked
 from tools.explain.profiled import BENCHMARK, Frame, Frames, Profiled
@@ -79,8 +79,9 @@ def _explained(tree: Path, calls: bool, benchmark: Any) -> Explained:
         if name.startswith("benchmarks.") and getattr(module, "kept_bytes", None) is kept_bytes:
             module.kept_bytes = recorder.keep  # type: ignore[attr-defined]
     if not calls:
-        # What an import takes is counted in a process of its own.
-        Importing.count = recorder.count_import  # type: ignore[method-assign]
+        # What an import takes is counted in a process of its own. Not imported at the top: what it leads to is ExaBGP.
+        importing = importlib.import_module("benchmarks.work.importing").Importing
+        importing.count = recorder.counts_import(importing.count)
     outcome = outcome_of(benchmark)
     value = outcome.value
     if not isinstance(value, Profiled):
@@ -105,18 +106,17 @@ class Recorder:
         """Instructions, or calls, of one call that are not this repository's own."""
         return self._keep_in_mind(self._count_calls(call, prepare) if self._calls else self._count(call, prepare))
 
-    @property
-    def count_import(self) -> Callable[[Importing], Bytecodes]:
+    def counts_import(self, count: Callable[[Any], Bytecodes]) -> Callable[[Any], Bytecodes]:
         """What counts the instructions of an import, whose code is known and whose stacks are not."""
-        count = Importing.count
 
-        def counted(work: Importing) -> Bytecodes:
+        def counted(work: Any) -> Bytecodes:
             found = count(work)
             shares: Shares = defaultdict(float)
             for file, name, line, number in work.executed:
                 frame = Frame(self._source.module(file), name, line)
                 shares[(BENCHMARK, frame) if frame.is_exabgp else (BENCHMARK,)] += number
-            return replace(found, measured=self._keep_in_mind(Profiled(found.measured, dict(shares))))
+            measured: Any = self._keep_in_mind(Profiled(found.measured, dict(shares)))
+            return replace(found, measured=measured)
 
         return counted
 
