@@ -492,6 +492,26 @@ ROWS = [
     Row("table: a file of machines that is something else", "table main", "main has no numbers",
         make=_file("project/.asv/machines.json", "[]"), renewed=("project/.asv/machines.json",)),
 
+    # explain
+    Row("explain: no branch", "explain good", "the following arguments are required: branch"),
+    Row("explain: an unknown revision", "explain good no-such", "no-such: no revision of the ExaBGP in upstream"),
+    Row("explain: one commit", "explain good good", "good and good are one commit, .*: nothing to explain"),
+    Row("explain: one release", "explain 4.2.25 4.2.25", "4.2.25 and 4.2.25 are one commit, 4.2.25: nothing"),
+    Row("explain: a release that can't be had", "explain 9.9.9 good", "release 9.9.9: pip can't fetch it"),
+    Row("explain: no ExaBGP", "explain good main", "upstream, .*, is not there: run python3 bootstrap.py upstream",
+        make=_without_upstream),
+    Row("explain: no regular expression", "explain --bench '(' good main", NO_EXPRESSION),
+    Row("explain: an expression that nothing matches", "explain --bench no_such good main", "no_such"),
+    Row("explain: no count", "explain --bench time_decode good main", "time_decode selects no count of bytecodes"),
+    Row("explain: calls of what has no count", "explain --calls --bench peakmem good main",
+        "peakmem selects no count of bytecodes, and no time that has one beside it"),
+    Row("explain: calls as a picture", "explain --calls --svg {root}/a.svg good main", "--calls has no stacks"),
+    Row("explain: stacks in a file", "explain --folded {project}/tox.ini good main",
+        "argument --folded: /.*/tox.ini is no folder: name another"),
+    Row("explain: a picture in a folder that is not there", "explain --svg {root}/none/a.svg good main",
+        "argument --svg: there is no folder /.*/none: make it first"),
+    Row("explain: no functions", "explain --top 0 good main", "argument --top: 0 is no number from 1 on"),
+
     # cost, works, history, calibrate
     Row("cost: an unknown revision", "cost no-such", "no-such: no release, and no commit of /.*upstream"),
     Row("cost: a release that can't be had", "cost 9.9.9", "release 9.9.9: pip can't fetch it"),

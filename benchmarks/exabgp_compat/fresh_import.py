@@ -41,19 +41,29 @@ def _count(names):  # type: ignore[no-untyped-def]
 
 
 def _found(loaded, codes):  # type: ignore[no-untyped-def]
-    """What is told of it: modules, those that Python could not keep compiled, instructions of others and our own."""
+    """What is told of it: modules, those that Python could not keep compiled, instructions of others and our own.
+
+    `executed` are those of others by code: file, name, first line, number.
+    """
     import collections
     import os
 
     specs = [spec for module in loaded.values() if (spec := getattr(module, "__spec__", None))]
     by_code = {id(code): code for code in codes}
     of_code = collections.Counter(map(id, codes))
-    own = sum(number for key, number in of_code.items() if by_code[key].co_filename.startswith(_HERE))
+    ours = {key for key, code in by_code.items() if code.co_filename.startswith(_HERE)}
+    own = sum(of_code[key] for key in ours)
+    executed = [
+        [code.co_filename, code.co_qualname, code.co_firstlineno, of_code[key]]
+        for key, code in by_code.items()
+        if key not in ours
+    ]
     return {
         "modules": sorted(loaded),
         "uncompiled": [spec.name for spec in specs if spec.cached and not os.path.exists(spec.cached)],  # noqa: PTH110
         "measured": len(codes) - own,
         "own": own,
+        "executed": executed,
     }
 
 

@@ -21,6 +21,8 @@ _EVENTS = sys.monitoring.events
 _FRAME_BEGINS = _EVENTS.PY_START | _EVENTS.PY_RESUME | _EVENTS.PY_THROW
 
 type Step = Callable[[], object]
+# Code by its identity.
+type Codes = dict[int, CodeType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,27 @@ class Bytecodes:
 
     `measured` counts ExaBGP and everything that it calls, the standard library included; `own` the frames of
     this repository that drive it. `by_code` has the instructions of each code object, own ones too, and `stacks` those
-    of each stack of frames: its root.
+    of each stack of frames: its root. Code that has not `begun` in the call is in both, and not in `measured`: that of
+    a frame in another thread, which executes all the while.
     """
 
     measured: int
     own: int
     by_code: dict[CodeType, int]
     stacks: Stack = field(default_factory=Stack)
+    begun: Codes = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stacks: Stack) -> Self:
-        """Sum up what was counted by stack."""
-        counts: defaultdict[int, int] = defaultdict(int)
-        codes: dict[int, CodeType] = {}
-        for stack in stacks.walk():
-            if stack.code is not None:
-                codes[id(stack.code)] = stack.code
-                counts[id(stack.code)] += stack.number
+    def of(cls, stacks: Stack, begun: Codes) -> Self:
+        """Sum up what was counted by stack, given the code that has begun."""
         by_code: defaultdict[CodeType, int] = defaultdict(int)
-        for key, code in codes.items():
-            by_code[code] += counts[key]
-        own = sum(counts[key] for key, code in codes.items() if is_own(code))
-        return cls(sum(counts.values()) - own, own, dict(by_code), stacks)
+        measured = own = 0
+        for stack in stacks.walk():
+            if stack.code is not None and stack.number:
+                by_code[stack.code] += stack.number
+                own += stack.number if is_own(stack.code) else 0
+                measured += stack.number if is_measured(stack.code, begun) else 0
+        return cls(measured, own, dict(by_code), stacks, begun)
 
     @property
     def own_share(self) -> float:
@@ -114,35 +115,63 @@ def count_bytecodes(call: Step, prepare: Step = nothing) -> int:
 
 def profile_bytecodes(call: Step, prepare: Step = nothing) -> Bytecodes:
     """Count as `count_bytecodes` does, by stack and with this repository's own: several times as slow."""
-    stacks = Stacks()
-    last: CodeType | None = None
-    stack, number = stacks.root, 0
 
-    def count(code: CodeType, _offset: int) -> None:
-        nonlocal last, stack, number
-        # Mostly it is the code of the instruction before.
-        if code is last:
-            number += 1
-            return
-        now = stacks.of(code)
-        # Threads take turns where something is called, which no line does between its reading and its writing.
-        before, so_far = stack, number
-        last, stack, number = code, now, 1
-        before.number += so_far
+    def counting(stacks: Stacks) -> Step:
+        last: CodeType | None = None
+        stack, number = stacks.root, 0
 
-    def moved() -> None:
-        nonlocal last
-        last = None
+        def count(code: CodeType, _offset: int) -> None:
+            nonlocal last, stack, number
+            # Mostly it is the code of the instruction before.
+            if code is last:
+                number += 1
+                return
+            now = stacks.of(code)
+            # Threads take turns where something is called, which no line does between its reading and its writing.
+            before, so_far = stack, number
+            last, stack, number = code, now, 1
+            before.number += so_far
 
-    prepare()
-    call()
-    prepare()
-    with monitoring():
+        def moved() -> None:
+            nonlocal last
+            last = None
+
+        def finish() -> None:
+            stack.number += number
+
         sys.monitoring.register_callback(TOOL, _EVENTS.INSTRUCTION, count)
         stacks.follow(TOOL, moved)
-        watch(call, _EVENTS.INSTRUCTION | OF_FRAMES)
-    stack.number += number
-    return Bytecodes.of(stacks.root)
+        return finish
+
+    return Bytecodes.of(*profile(call, prepare, _EVENTS.INSTRUCTION, counting))
+
+
+def profile(call: Step, prepare: Step, events: int, counting: Callable[[Stacks], Step]) -> tuple[Stack, Codes]:
+    """Have something counted in the call that `count_bytecodes` counts: the first that begins no new code.
+
+    `counting` registers the callbacks of the events, and what follows frames; what it returns is called at the end.
+    Returns the root of what was counted, and the code that has begun.
+    """
+    begun: Codes = {}
+    with monitoring():
+        stacks = Stacks(begun)
+        stacks.follow(TOOL, nothing)
+        prepare()
+        watch(call, OF_FRAMES)
+        known = -1
+        while known < len(begun):
+            known = len(begun)
+            stacks = Stacks(begun)
+            prepare()
+            finish = counting(stacks)
+            watch(call, events | OF_FRAMES)
+            finish()
+    return stacks.root, begun
+
+
+def is_measured(code: CodeType, begun: Codes) -> bool:
+    """Whether instructions of code are in a count, given the code that has begun in the call."""
+    return id(code) in begun and not is_own(code)
 
 
 def is_own(code: CodeType) -> bool:

@@ -7,8 +7,8 @@ from threading import get_ident
 from types import CodeType, FunctionType, MethodType
 from typing import NamedTuple
 
-from benchmarks.measure.bytecodes import TOOL, Step, monitoring, nothing, watch
-from benchmarks.measure.stacks import OF_FRAMES, Stack, Stacks
+from benchmarks.measure.bytecodes import TOOL, Step, is_measured, nothing, profile
+from benchmarks.measure.stacks import Stack, Stacks
 
 _EVENTS = sys.monitoring.events
 
@@ -28,54 +28,52 @@ class Calls(NamedTuple):
 class _Open(NamedTuple):
     """A call that has not returned."""
 
-    callable: object
+    called: object
     stack: Stack
     started: int
 
 
 def profile_calls(call: Step, prepare: Step = nothing) -> list[Calls]:
-    """The calls into C of one call, by the stack that makes them; prepared and run once before, as for counts."""
-    stacks = Stacks()
-    waiting: dict[int, list[_Open]] = {}
+    """The calls into C in the call that `count_bytecodes` counts, by the stack that makes them: no own ones."""
     found: dict[tuple[int, str], Calls] = {}
 
-    def begin(code: CodeType, _offset: int, callable_: object, _first: object) -> None:
-        if _is_in_c(callable_):
-            waiting.setdefault(get_ident(), []).append(_Open(callable_, stacks.of(code), time.perf_counter_ns()))
+    def counting(stacks: Stacks) -> Step:
+        waiting: dict[int, list[_Open]] = {}
+        found.clear()
 
-    def end(_code: CodeType, _offset: int, callable_: object, _first: object) -> None:
-        ended, mine = time.perf_counter_ns(), waiting.get(get_ident(), [])
-        for place in range(len(mine) - 1, -1, -1):
-            if mine[place].callable is callable_:
-                opened = mine[place]
-                del mine[place:]
-                key = id(opened.stack), _name_of(callable_)
-                before = found.get(key, Calls(opened.stack, key[1], 0, 0))
-                found[key] = before._replace(
-                    number=before.number + 1, nanoseconds=before.nanoseconds + ended - opened.started
-                )
-                return
+        def begin(code: CodeType, _offset: int, called: object, _first: object) -> None:
+            if _is_in_c(called):
+                waiting.setdefault(get_ident(), []).append(_Open(called, stacks.of(code), time.perf_counter_ns()))
 
-    prepare()
-    call()
-    prepare()
-    with monitoring():
+        def end(_code: CodeType, _offset: int, called: object, _first: object) -> None:
+            ended, mine = time.perf_counter_ns(), waiting.get(get_ident(), [])
+            for place in range(len(mine) - 1, -1, -1):
+                if mine[place].called is called:
+                    opened = mine[place]
+                    del mine[place:]
+                    key = id(opened.stack), _name_of(called)
+                    _, _, number, taken = found.get(key, (None, None, 0, 0))
+                    found[key] = Calls(opened.stack, key[1], number + 1, taken + ended - opened.started)
+                    return
+
         sys.monitoring.register_callback(TOOL, _EVENTS.CALL, begin)
         for event in (_EVENTS.C_RETURN, _EVENTS.C_RAISE):
             sys.monitoring.register_callback(TOOL, event, end)
-        stacks.follow(TOOL, lambda: None)
-        watch(call, _EVENTS.CALL | _EVENTS.C_RETURN | _EVENTS.C_RAISE | OF_FRAMES)
-    return list(found.values())
+        stacks.follow(TOOL, nothing)
+        return nothing
+
+    _, begun = profile(call, prepare, _EVENTS.CALL | _EVENTS.C_RETURN | _EVENTS.C_RAISE, counting)
+    return [made for made in found.values() if made.stack.code and is_measured(made.stack.code, begun)]
 
 
 def _is_in_c(called: object) -> bool:
     """Whether it is no function of Python's, and no class that is made by one."""
     if isinstance(called, type):
-        made_by: tuple[object, ...] = (called.__init__, called.__new__)
+        made_by: tuple[object, ...] = tuple(getattr(called, name) for name in ("__init__", "__new__"))
     elif isinstance(called, MethodType):
         made_by = (called.__func__,)
     else:
-        made_by = (called, getattr(type(called), "__call__", None))
+        made_by = (called, vars(type(called)).get("__call__"))
     return not any(isinstance(one, FunctionType) for one in made_by)
 
 

@@ -44,17 +44,20 @@ class Stack:
 class Stacks:
     """Follows the frames of all threads by what `sys.monitoring` says of them.
 
-    No frame is held: what is in it would live longer, and what its end executes would not be counted.
+    No frame is held: what is in it would live longer, and what its end executes would not be counted. `begun` gets the
+    code of each frame that begins, by its identity.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, begun: dict[int, CodeType]) -> None:
         self.root = Stack()
+        self._begun = begun
         self._threads: dict[int, list[Stack]] = {}
 
     def follow(self, tool: int, moved: Callable[[], object]) -> None:
         """Have a tool follow, and tell when a frame has begun or is about to end. `OF_FRAMES` are the events to set."""
 
         def begin(code: CodeType, _offset: int, _value: object = None) -> None:
+            self._begun[id(code)] = code
             stacks = self._of_thread()
             stacks.append(stacks[-1].calls(code))
             moved()

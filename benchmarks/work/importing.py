@@ -47,6 +47,8 @@ class Importing:
         self._child: subprocess.Popen[str] | None = None
         # What the count was made of, for those who look at it.
         self.counted: list[Bytecodes] = []
+        # Its instructions by code: file, name, first line, number.
+        self.executed: list[tuple[str, str, int, int]] = []
         self.prepare()
         # Compiles what was not.
         self.run()
@@ -92,6 +94,7 @@ class Importing:
         self._expect("done")
         found = self._found()
         self.counted = [Bytecodes(found["measured"], found["own"], {})]
+        self.executed = [tuple(of_code) for of_code in found["executed"]]
         return self.counted[0]
 
     def resident(self) -> int:

@@ -1,6 +1,7 @@
 """The gate as people run it, on commits whose answer is known: its exit status and what it prints."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ SKIPPED = r"BacklogCost.track_drain_bytecodes\('written'\)"
 COMMITS = {
     "same": ("", ""),
     "slower": ("for _ in range(1200): pass", ""),
+    "slightly slower": ("for _ in range(200): pass", ""),
     "slower in C": ("crc32(MUCH)", "from zlib import crc32\n\nMUCH = bytes(1 << 24)\n"),
     "leak": ("KEPT.append(bytes(64))", "KEPT = []\n"),
     "no routes": ("data = bytes(2) + data[2:4] + data[4 : 4 + int.from_bytes(data[2:4])]", ""),
@@ -73,6 +75,22 @@ def test_more_instructions_are_seen_by_a_count(project: Project) -> None:
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1] == "message_parsing.UpdateDecoding.track_decode_bytecodes(100, cold)"
     assert 1.01 < float(cells[-1]) < 1.05
+    by = r"by Update\.unpack_message \+([\d,]+) \(exabgp\.bgp\.message\.update:\d+\)"
+    difference = re.search(by, page.read_text())
+    assert difference
+    assert re.search(by, done.stdout)
+    before, after = (float(cell.replace(",", "")) for cell in cells[2:4])
+    assert int(difference[1].replace(",", "")) == after - before
+
+
+def test_what_is_too_little_to_be_slower_is_listed_with_its_cause(project: Project) -> None:
+    page = project.folder / "page.md"
+    done = gate(project, "slightly-slower", "--counts", "--bench", COUNT, "--markdown", str(page))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "1 number compared: nothing became slower."
+    listed = r"Update\.unpack_message \+\d+ instructions \(exabgp\.bgp\.message\.update:\d+\): 1 number, \+0\.\d %"
+    assert re.search(f"^   {listed}$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(f"^- {listed}$", page.read_text(), re.MULTILINE)
 
 
 def test_time_inside_c_is_seen_by_a_time_only(project: Project) -> None:

@@ -38,14 +38,13 @@ class Calls:
         return self.numbers[0] != self.numbers[1] or more > max(less * FACTOR, less + CLEAR)
 
 
-def explain_calls(base: Path, branch: Path, bench: str, top: int, file: Path | None) -> None:
+def explain_calls(base: Path, branch: Path, names: list[str], top: int, file: Path | None) -> None:
     """Print, and write, the calls that differ. Raises ToolError where nothing can be counted."""
-    names = counted_names(bench)
     old, new = (made_on(tree, names, calls=True) for tree in (base, branch))
     both = [name for name in names if _is_measured(old, name) and _is_measured(new, name)]
     if not both:
         whys = [made.reason for found in (old, new) for made in found.values() if made.reason]
-        raise ToolError(f"no benchmark that {bench} selects runs on both{f': {whys[0]}' if whys else ''}")
+        raise ToolError(f"nothing that is selected runs on both: {(whys or ['it is no count'])[0]}")
     console = report_console()
     pages, same = [], 0
     for name in both:
@@ -65,7 +64,7 @@ def explain_calls(base: Path, branch: Path, bench: str, top: int, file: Path | N
 
 def counted_names(bench: str) -> list[str]:
     """The counts of bytecodes that are selected, and those beside the times that are. Raises ToolError for none."""
-    every = {name: benchmark for name, benchmark in Suite().named("")}
+    every = dict(Suite().named(""))
     selected = [name for name, _ in Suite().named(bench)]
     if not selected:
         raise ToolError(f"no benchmark matches {bench}: docs/scenarios.md has their names")
@@ -112,4 +111,4 @@ def _unit(made: Made) -> str:
 
 
 def _is_measured(found: Mapping[str, Made], name: str) -> bool:
-    return name in found and found[name].value is not None
+    return name in found and found[name].value is not None and bool(found[name].shares)

@@ -18,7 +18,7 @@ from tools.arguments import add_bench, new_file, new_folder, positive
 from tools.children import Interpreter
 from tools.children.jobs import counts
 from tools.errors import ToolError, run
-from tools.explain.calls import explain_calls
+from tools.explain.calls import counted_names, explain_calls
 from tools.explain.differences import differences, is_explained
 from tools.explain.flame import flame_graph
 from tools.explain.folded import write_folded
@@ -26,7 +26,8 @@ from tools.explain.report import markdown, print_explanation
 from tools.paths import ROOT, UPSTREAM, check_writable, write_whole
 from tools.recording import check_recording
 from tools.source import trees
-from tools.suite import Suite
+from tools.source.revisions import commit
+from tools.suite import Suite, exactly
 from tools.terminal import report_console
 
 TOP = 10
@@ -54,24 +55,32 @@ def main() -> None:
     if recording:
         print(recording)
     os.chdir(ROOT)
-    base, branch = (trees.named(name, UPSTREAM) for name in (options.base, options.branch))
-    if base == branch:
-        raise ToolError(f"{options.base} and {options.branch} are one commit, {base.name[:9]}: nothing to explain")
+    names = counted_names(options.bench) if options.calls else explained_names(options.bench)
+    commits = [name if trees.is_release(name) else commit(name) for name in (options.base, options.branch)]
+    if commits[0] == commits[1]:
+        raise ToolError(f"{options.base} and {options.branch} are one commit, {commits[0][:9]}: nothing to explain")
     if options.folded:
         check_writable(options.folded)
+    base, branch = (trees.named(name, UPSTREAM) for name in commits)
     if options.calls:
-        explain_calls(base, branch, options.bench, options.top, options.markdown)
+        explain_calls(base, branch, names, options.top, options.markdown)
         return
-    compared, names = differing(base, branch, options.bench)
-    if not names:
+    compared, changed = differing(base, branch, names)
+    if not changed:
         print(f"{compared:,} count{'' if compared == 1 else 's'} compared: none differs.")
         return
-    explained = differences(base, branch, names)
+    found = differences(base, branch, changed)
+    # Counted again they are the same, or what is said would be of other numbers.
+    explained = [one for one in found if (one.before, one.after) == changed[one.name]]
     explained.sort(key=lambda explanation: -abs(explanation.ratio - 1))
     console = report_console()
     for explanation in explained:
         print_explanation(console, explanation, options.top)
-    print(f"{compared:,} count{'' if compared == 1 else 's'} compared: {len(explained):,} differ.")
+    print(f"{compared:,} count{'' if compared == 1 else 's'} compared: {len(changed):,} differ.")
+    if missing := changed.keys() - {one.name for one in explained}:
+        print(f"Not explained, since they were others when they were counted again: {', '.join(sorted(missing))}.")
+    if not explained:
+        raise ToolError("no number that differs could be explained")
     if options.markdown:
         pages = [markdown(explanation, options.top) for explanation in explained]
         write_whole(options.markdown, "\n\n".join([f"## {options.base} → {options.branch}", *pages]) + "\n")
@@ -82,36 +91,46 @@ def main() -> None:
         write_whole(options.svg, flame_graph(explained[0]))
 
 
-def differing(base: Path, branch: Path, bench: str) -> tuple[int, list[str]]:
-    """How many numbers were compared that functions explain, and the names of those that are not the same on both.
-
-    Raises ToolError where there is none to compare.
-    """
+def explained_names(bench: str) -> list[str]:
+    """The numbers that match and that are made of functions. Raises ToolError where there is none."""
     selected = list(Suite().named(bench))
     if not selected:
         raise ToolError(f"no benchmark matches {bench}: docs/scenarios.md has their names")
-    if not any(is_explained(name, benchmark.unit) for name, benchmark in selected):
-        raise ToolError(f"{bench} selects no count of bytecodes and no kept bytes, and only those have functions")
-    units = {name: benchmark.unit for name, benchmark in selected}
+    names = [name for name, benchmark in selected if is_explained(benchmark)]
+    if not names:
+        raise ToolError(f"{bench} selects no count of bytecodes and no kept bytes, and nothing else has functions")
+    return names
+
+
+def differing(base: Path, branch: Path, names: list[str]) -> tuple[int, dict[str, tuple[float, float]]]:
+    """How many of some numbers both have, and those that are not the same on both.
+
+    Raises ToolError where there is none to compare.
+    """
     values: list[dict[str, float | None]] = []
-    why = ""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("benchmarks", total=None)
+    failures: list[str] = []
+    console = Console(stderr=True)
+    # Where it is no terminal, it leaves an empty line.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("benchmarks", total=2 * len(names))
         for tree in (base, branch):
             found = {}
-            for line in Interpreter(tree).run(counts, bench):
+            for line in Interpreter(tree).run(counts, exactly(names)):
                 progress.update(task, description=line["name"], advance=1)
-                if is_explained(line["name"], units[line["name"]]):
-                    found[line["name"]] = line["value"]
-                    why = why or (
-                        f": {line['name']} failed on {tree.name[:9]}: {line['failed']}" if line["failed"] else ""
-                    )
+                found[line["name"]] = line["value"]
+                if line["failed"]:
+                    failures.append(f"{line['name']} on {tree.name[:9]}: {line['failed']}")
             values.append(found)
     before, after = values
-    both = [name for name, value in before.items() if value is not None and after.get(name) is not None]
+    both = {
+        name: (old, new)
+        for name, old in before.items()
+        for new in [after.get(name)]
+        if old is not None and new is not None
+    }
     if not both:
-        raise ToolError(f"no benchmark that {bench} selects has a count on both{why}")
-    return len(both), [name for name in both if before[name] != after[name]]
+        raise ToolError(f"nothing that is selected has a count on both: {(failures or ['it is not applicable'])[0]}")
+    return len(both), {name: (old, new) for name, (old, new) in both.items() if old != new}
 
 
 if __name__ == "__main__":

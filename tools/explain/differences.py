@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tools.children import Interpreter, Line
+from tools.children.jobs import is_count
 from tools.explain import jobs
 from tools.explain.pairing import Key, pairs
 from tools.explain.profiled import BENCHMARK, Frame, Frames
 from tools.explain.source import Source
-from tools.numbers.kinds import Kind, kind_of
 
 # What runs in a function without a name of its own: generator expressions, lambdas.
 _ANONYMOUS = re.compile(r"(\.<locals>\.<\w+>)+$")
@@ -197,7 +197,7 @@ def made_on(tree: Path, names: Iterable[str], *, calls: bool = False) -> Mapping
     return {line["name"]: Made.of(line) for line in lines}
 
 
-def is_explained(name: str, unit: str) -> bool:
+def is_explained(benchmark: Any) -> bool:
     """Whether a number is made of functions, as are counts of bytecodes, kept bytes, and how they grow."""
-    kind = kind_of(name.partition("(")[0], unit)
-    return kind is Kind.GROWTH or unit.startswith(("bytecodes", "kept bytes"))
+    unit = benchmark.unit or ""
+    return is_count(benchmark) and (unit == "exponent" or unit.startswith(("bytecodes", "kept bytes")))

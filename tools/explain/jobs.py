@@ -1,18 +1,20 @@
 """What a process does on one ExaBGP to say whose instructions, bytes and calls a number is made of."""
 
+import importlib
 import linecache
 import sys
 import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
 
 from benchmarks import common
-from benchmarks.measure import kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
-from benchmarks.measure.bytecodes import is_own
+from benchmarks.measure import Bytecodes, kept_bytes, kept_snapshots, profile_bytecodes, profile_calls
+from benchmarks.measure.bytecodes import is_measured, is_own
 from benchmarks.measure.stacks import Stack
 from tools.children import Line
 from tools.children.jobs import Outcome, is_count, outcome_of, run_forked
@@ -76,6 +78,10 @@ def _explained(tree: Path, calls: bool, benchmark: Any) -> Explained:
     for name, module in list(sys.modules.items()):
         if name.startswith("benchmarks.") and getattr(module, "kept_bytes", None) is kept_bytes:
             module.kept_bytes = recorder.keep  # type: ignore[attr-defined]
+    if not calls:
+        # What an import takes is counted in a process of its own. Not imported at the top: what it leads to is ExaBGP.
+        importing = importlib.import_module("benchmarks.work.importing").Importing
+        importing.count = recorder.counts_import(importing.count)
     outcome = outcome_of(benchmark)
     value = outcome.value
     if not isinstance(value, Profiled):
@@ -100,6 +106,20 @@ class Recorder:
         """Instructions, or calls, of one call that are not this repository's own."""
         return self._keep_in_mind(self._count_calls(call, prepare) if self._calls else self._count(call, prepare))
 
+    def counts_import(self, count: Callable[[Any], Bytecodes]) -> Callable[[Any], Bytecodes]:
+        """What counts the instructions of an import, whose code is known and whose stacks are not."""
+
+        def counted(work: Any) -> Bytecodes:
+            found = count(work)
+            shares: Shares = defaultdict(float)
+            for file, name, line, number in work.executed:
+                frame = Frame(self._source.module(file), name, line)
+                shares[(BENCHMARK, frame) if frame.is_exabgp else (BENCHMARK,)] += number
+            measured: Any = self._keep_in_mind(Profiled(found.measured, dict(shares)))
+            return replace(found, measured=measured)
+
+        return counted
+
     def keep(self, call: Callable[[], object], release: Callable[[], object] | None = None) -> Profiled:
         """Bytes that are allocated after a call: what nobody watches, then by line."""
         octets = kept_bytes(call, release)
@@ -123,7 +143,7 @@ class Recorder:
         found = profile_bytecodes(call, prepare)
         frames = self._frames()
         for stack in found.stacks.walk():
-            if stack.number and stack.code and not is_own(stack.code):
+            if stack.number and stack.code and is_measured(stack.code, found.begun):
                 shares[frames(stack)] += stack.number
         return Profiled(found.measured, dict(shares))
 
@@ -131,10 +151,9 @@ class Recorder:
         shares: Shares = defaultdict(float)
         frames = self._frames()
         for made in profile_calls(call, prepare):
-            if made.stack.code and not is_own(made.stack.code):
-                key = (*frames(made.stack), Frame("C", made.callable, 0))
-                shares[key] += made.number
-                self.times[key] += made.nanoseconds
+            key = (*frames(made.stack), Frame("C", made.callable, 0))
+            shares[key] += made.number
+            self.times[key] += made.nanoseconds
         return Profiled(sum(shares.values()), dict(shares))
 
     def _frames(self) -> Callable[[Stack], Frames]:

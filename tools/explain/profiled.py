@@ -35,6 +35,7 @@ class Profiled(float):
     divisor: float
 
     def __new__(cls, value: float, shares: Shares, divisor: float = 1) -> Self:
+        """A float can't be told anything once it is made."""
         made = super().__new__(cls, value)
         made.shares, made.divisor = shares, divisor
         return made

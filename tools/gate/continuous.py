@@ -14,6 +14,7 @@ from tools.errors import ToolError, run
 from tools.exclusive import measuring
 from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times
+from tools.gate.reasons import Reasons, reasons
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
@@ -61,7 +62,7 @@ def main() -> int:
             # Asked again, it measures again, and shows again what ExaBGP says.
             gate.clear()
             raise
-        _report(compared, verdict, gate, options.markdown)
+        _report(compared, verdict, gate, options.markdown, reasons(compared, base, branch))
         gate.clear()
     return status
 
@@ -127,7 +128,7 @@ def _numbers(count: int) -> str:
     return f"{count:,} number{'' if count == 1 else 's'}"
 
 
-def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | None) -> None:
+def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | None, why: Reasons) -> None:
     commits = [git("log", "-1", "--format=%h %s", commit, cwd=UPSTREAM) for commit in (gate.base, gate.branch)]
     shown = sorted(
         (change for change in compared if change.outcome in SHOWN and change.key.kind is not Kind.OTHER),
@@ -150,13 +151,19 @@ def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | N
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
     console = report_console()
     console.print()
-    rows = [row_of(change) for change in shown]
+    rows = [
+        row for change in shown for row in (row_of(change), *(("", f"by {by}", "", "", "") for by in why.of(change)))
+    ]
+    below = list(why.below())
     if shown:
         print_table(console, HEADINGS, rows, texts=2)
+    if below:
+        console.print("\n   ".join(below) + "\n", highlight=False, soft_wrap=True)
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
     if markdown:
         table = ["\n".join(markdown_table(HEADINGS, rows, texts=2))] if shown else []
-        markdown.write_text("\n\n".join(["## ExaBGP benchmarks", *lines, *table]) + "\n", encoding="utf-8")
+        listed = ["\n- ".join([f"{below[0]}\n", *below[1:]])] if below else []
+        markdown.write_text("\n\n".join(["## ExaBGP benchmarks", *lines, *table, *listed]) + "\n", encoding="utf-8")
 
 
 def row_of(change: Change) -> Row:
