@@ -1,10 +1,11 @@
-"""What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved, and whether it was undone.
+"""What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved.
 
 Read from what a sweep has measured; nothing is measured here. Where trees in between were not measured, or are broken,
 the event is that of a stretch of commits.
 """
 
 import argparse
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -141,7 +142,7 @@ def events(lines: Sequence[Line], known: Mapping[str, Values], least: float = LE
             ends = event.before.tree, event.commit.tree
             if ends in found:
                 # The branch that is named first says which commit, and whether it was undone there.
-                event = replace(found[ends], branches=(*found[ends].branches, line.branch))  # noqa: PLW2901
+                event = replace(found[ends], branches=(*found[ends].branches, line.branch))
             found[ends] = event
     return sorted(found.values(), key=lambda event: event.commit.date)
 
@@ -165,30 +166,37 @@ def _points(line: Line, known: Mapping[str, Values]) -> Iterator[_Point]:
             between = 0
 
 
+def changes(before: Values, after: Values, least: float) -> list[Change]:
+    """The numbers that differ by at least so much, as a share, those that differ most first."""
+    found = [
+        Change(series, was, value)
+        for series, value in after.items()
+        if (was := before.get(series)) is not None and value is not None and ratio(series.unit, was, value) >= 1 + least
+    ]
+    return sorted(found, key=lambda change: -change.size)
+
+
 def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
     points = list(_points(line, known))
     for place in range(1, len(points)):
         before, after = points[place - 1 : place + 1]
-        if before.values is after.values:
-            continue
-        changes = []
-        for series, value in after.values.items():
-            was = before.values.get(series)
-            if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
-                changes.append(Change(series, was, value, _undone(points[place + 1 :], series, was, value, least)))
-        if changes:
-            changes.sort(key=lambda change: -change.size)
-            yield Event((line.branch,), before.commit, after.commit, after.between, tuple(changes))
+        found = [
+            replace(change, undone_by=_undone(itertools.islice(points, place + 1, None), change, least))
+            for change in changes(before.values, after.values, least)
+        ]
+        if found:
+            yield Event((line.branch,), before.commit, after.commit, after.between, tuple(found))
 
 
-def _undone(later: Sequence[_Point], series: Series, was: float, became: float, least: float) -> Commit | None:
+def _undone(later: Iterable[_Point], change: Change, least: float) -> Commit | None:
     """The first commit at which a number is what it was before, or beyond, but for less than what makes an event."""
+    was = change.before
     for point in later:
-        value = point.values.get(series)
+        value = point.values.get(change.series)
         if value is None:
             continue
-        beyond = value <= was if became > was else value >= was
-        if beyond or ratio(series.unit, was, value) < 1 + least:
+        beyond = value <= was if change.worse else value >= was
+        if beyond or ratio(change.series.unit, was, value) < 1 + least:
             return point.commit
     return None
 
