@@ -26,11 +26,8 @@ ON_EXABGP = {
     "works": "tools.history.works",
     "history": "tools.history.sweep",
     "events": "tools.history.events",
-<<<<<<< HEAD
     "notices": "tools.history.notices",
-=======
     "claims": "tools.history.claims",
->>>>>>> b048e77f24ebffb460f193075c0eff5d5ceef89d
     "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
