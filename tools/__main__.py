@@ -30,6 +30,7 @@ ON_EXABGP = {
     "claims": "tools.history.claims",
     "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
+    "daemons": "tools.measuring.daemons",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",
 }
