@@ -26,9 +26,11 @@ ON_EXABGP = {
     "works": "tools.history.works",
     "history": "tools.history.sweep",
     "events": "tools.history.events",
+    "notices": "tools.history.notices",
     "claims": "tools.history.claims",
     "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
+    "daemons": "tools.measuring.daemons",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",
 }
@@ -39,15 +41,20 @@ TOOLS = ON_EXABGP | {
     "scenarios": "tools.report.scenarios",
 }
 # Programs that check this repository. The last one of a command gets the arguments.
-WORKFLOWS = (".github/workflows/ci.yml", ".github/workflows/pull-request.yml")
+WORKFLOWS = ".github/workflows"
 CHECKS = {
     "test": [[sys.executable, "-m", "pytest", "--numprocesses", "2", "--dist", "worksteal", "--durations", "20"]],
     "lint": [
         ["ruff", "format", "--check"],
         ["ruff", "check"],
         ["mypy"],
-        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS],
-        ["zizmor", "--offline", "--quiet", ".github/workflows"],
+        [
+            "check-jsonschema",
+            "--builtin-schema",
+            "vendor.github-workflows",
+            *sorted(map(str, (ROOT / WORKFLOWS).glob("*.yml"))),
+        ],
+        ["zizmor", "--offline", "--quiet", WORKFLOWS],
     ],
 }
 

@@ -1,0 +1,121 @@
+"""Measure whole daemons of some commits several times, in turns, and print what they took side by side, in Markdown.
+
+A figure that was the same in each run is printed once, of any other the median and the least, and how the last commit
+compares with the first, by the medians. A run in which a route was lost or came twice has no number: it counts as
+failed. What was stopped goes on: a run that a commit has is not repeated.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tools.arguments import add_bench, new_file, positive
+from tools.asv_command import run_asv
+from tools.configuration import configuration, this_machine
+from tools.errors import ToolError, run
+from tools.git import git
+from tools.numbers.stored import Key, Number, State, load, unit_beside
+from tools.numbers.summary import rows_of
+from tools.paths import ASV, BENCHMARKS, ROOT, UPSTREAM, check_writable
+from tools.source.revisions import commit
+from tools.suite import Suite, exactly, fingerprint, is_daemon, is_long
+from tools.terminal import Row, markdown_table
+
+KEPT = ASV / "daemons"
+
+type Runs = Sequence[Mapping[Key, Number]]
+
+
+def main() -> None:
+    """Measure what is missing, then print all."""
+    parser = argparse.ArgumentParser(
+        prog="daemons", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("revisions", nargs="+", help="commits, as git names them")
+    parser.add_argument("--runs", type=positive, default=5, metavar="N", help="how often; default: %(default)s")
+    add_bench(parser, default="")
+    parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the table there, too")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    hashes = {revision: commit(revision) for revision in options.revisions}
+    names = [name for name, of in Suite().named(options.bench) if is_daemon(of) and not is_long(of)]
+    if not names:
+        raise ToolError(f"no benchmark of whole daemons matches {options.bench!r}: docs/scenarios.md has their names")
+    # Results of other benchmarks can't be compared with these.
+    kept = KEPT / fingerprint(BENCHMARKS.rglob("*.py"))[:16]
+    folders = [kept / str(number) for number in range(1, options.runs + 1)]
+    for folder in folders:
+        print(f"run {folder.name} of {options.runs}", flush=True)
+        _measure(folder, hashes.values(), names)
+    columns = {
+        f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})": _load(folders, hash_, names)
+        for revision, hash_ in hashes.items()
+    }
+    text = "".join(f"{line}\n" for line in markdown_table(headings(columns), rows(columns), texts=3))
+    print(text, end="")
+    if options.markdown:
+        options.markdown.write_text(text, encoding="utf-8")
+
+
+def _measure(folder: Path, hashes: Collection[str], names: list[str]) -> None:
+    """One run of each commit, of the benchmarks that have no number there."""
+    check_writable(folder)
+    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file:
+        file.write("\n".join(hashes))
+        file.flush()
+        arguments = ("run", "--show-stderr", "--skip-existing-successful", "--bench", exactly(names))
+        if run_asv(*arguments, f"HASHFILE:{file.name}", results=folder) == 1:
+            raise ToolError("nothing was measured: asv says why above")
+
+
+def _load(folders: Sequence[Path], hash_: str, names: list[str]) -> Runs:
+    conf = configuration()
+    found = []
+    for folder in folders:
+        conf.results_dir = str(folder)
+        found.append(load(conf, this_machine(), hash_, [exactly(names)]))
+    return found
+
+
+def headings(columns: Mapping[str, Runs]) -> Row:
+    """What stands above the columns."""
+    return ("row", "benchmark", "unit", *columns, *(("last / first",) if len(columns) > 1 else ()))
+
+
+def rows(columns: Mapping[str, Runs]) -> Iterator[Row]:
+    """A line for each figure."""
+    first = next(iter(columns.values()))[0]
+    for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
+        numbers = [[run[key] for run in runs] for runs in columns.values()]
+        medians = [_median(of_commit) for of_commit in numbers]
+        ratio = f"{medians[-1] / medians[0]:.2f}" if medians[0] and medians[-1] is not None else ""
+        cells = (", ".join(rows_of(key)), str(key), unit_beside(key), *map(shown, numbers))
+        yield (*cells, ratio) if len(columns) > 1 else cells
+
+
+def shown(runs: Sequence[Number]) -> str:
+    """What some runs gave: the figure, or the median and the least of them; and how many gave none."""
+    values = _values(runs)
+    without = [number.state for number in runs if not number.measured]
+    if not values:
+        return without[0].value
+    least, median = min(values), statistics.median(values)
+    text = f"{median:,.6g}" if least == max(values) else f"{median:,.6g}; least {least:,.6g}"
+    failed = without.count(State.FAILED)
+    return f"{text}; {failed} of {len(runs)} failed" if failed else text
+
+
+def _median(runs: Sequence[Number]) -> float | None:
+    values = _values(runs)
+    return statistics.median(values) if values else None
+
+
+def _values(runs: Sequence[Number]) -> list[float]:
+    return [number.value for number in runs if number.measured and number.value is not None]
+
+
+if __name__ == "__main__":
+    run(main)
