@@ -3,7 +3,7 @@
 import pytest
 
 from tests import trees
-from tools.calibrate import counts, coverage, jobs
+from tools.calibrate import counts, coverage, jobs, subjects
 from tools.calibrate.callables.injection import Injection
 from tools.calibrate.injections import INJECTIONS
 from tools.calibrate.subjects import Subject
@@ -97,6 +97,15 @@ def test_a_leak_is_looked_for_in_the_counts_of_bytes() -> None:
     profile = [{"case": [unit, 0], "parameters": [], "unit": unit, "by_code": {}} for unit in units]
     found = coverage.executing(INJECTIONS["octets kept for each message"], profile, {})
     assert [line["unit"] for line in found] == ["kept bytes/message", "leaked bytes/message"]
+
+
+def test_only_what_waits_for_its_turn_with_a_daemon_may_take_longer(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subjects, "LIMIT", 0.001)
+    with pytest.raises(ToolError, match="targets took more than 0.001 s"):
+        subject.run(jobs.targets)
+    assert subject.run_daemons(jobs.targets)
 
 
 def test_a_process_that_fails_is_one_line_with_the_name_of_the_exabgp(subject: Subject) -> None:

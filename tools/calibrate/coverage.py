@@ -54,7 +54,8 @@ def profile_under_load(subject: Subject, state: str, bench: str) -> list[Line]:
 
 def daemon_of(subject: Subject, state: str) -> list[Line]:
     """What a whole daemon executes, course by course."""
-    found: list[Line] = kept(f"{subject.name}/daemon", f"{state} {subject.revision}", lambda: subject.run(jobs.daemon))
+    name = f"{subject.name}/daemon"
+    found: list[Line] = kept(name, f"{state} {subject.revision}", lambda: subject.run_daemons(jobs.daemon))
     return found
 
 

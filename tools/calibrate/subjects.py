@@ -33,8 +33,17 @@ class Subject:
         self, seed: str, job: Callable[P, Iterator[Line]], *args: P.args, **kwargs: P.kwargs
     ) -> list[Line]:
         """The same with another hash seed."""
+        return self._lines(seed, LIMIT, job, *args, **kwargs)
+
+    def run_daemons(self, job: Callable[[], Iterator[Line]]) -> list[Line]:
+        """The same of a job that starts whole daemons: it waits its turn, and gives up one that makes no progress."""
+        return self._lines("0", None, job)
+
+    def _lines[**P](
+        self, seed: str, limit: float | None, job: Callable[P, Iterator[Line]], *args: P.args, **kwargs: P.kwargs
+    ) -> list[Line]:
         # The calibration is of the synthetic traffic.
-        interpreter = Interpreter(self.folder, seed, LIMIT, without=(RECORDING,))
+        interpreter = Interpreter(self.folder, seed, limit, without=(RECORDING,))
         try:
             return list(interpreter.run(job, *args, **kwargs))
         except ToolError as error:
