@@ -25,7 +25,8 @@ class DaemonInstructions(DaemonBenchmark):
     def size(self, course: str) -> Size:
         return Size(ROUTES, ROUTES)
 
-    @on(_counted, unit="bytecodes/route")
+    # On main one run of five has executed 509 instructions more, of three million, of what is received.
+    @on(_counted, unit="bytecodes/route, about")
     def track_message(self, run: Counted) -> float:
         return run.per_route("message")
 
