@@ -134,9 +134,13 @@ def main(routes: int = 6000, runs: int = 5) -> None:
         "received": (received_from_bird, received_from_speaker),
     }
     for name, testers in directions.items():
-        turns = [[measure(routes) for measure in testers] for _ in range(runs)]
-        bird, speaker = ([turn[tester] for turn in turns] for tester in (0, 1))
-        ratios = sorted(ours.rate / theirs.rate for theirs, ours in turns)
+        bird: list[Rate] = []
+        speaker: list[Rate] = []
+        for turn in range(runs):
+            # By turns the one or the other is the first.
+            for measure, found in list(zip(testers, (bird, speaker), strict=True))[:: 1 - 2 * (turn % 2)]:
+                found.append(measure(routes))
+        ratios = sorted(ours.rate / theirs.rate for theirs, ours in zip(bird, speaker, strict=True))
         best = max(speaker).rate / max(bird).rate
         by_cpu = statistics.median(run.daemon for run in bird) / statistics.median(run.daemon for run in speaker)
         print(
