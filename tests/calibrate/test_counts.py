@@ -103,7 +103,7 @@ def test_only_what_waits_for_its_turn_with_a_daemon_may_take_longer(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subjects, "LIMIT", 0.001)
-    with pytest.raises(ToolError, match="targets took more than 0.001 s"):
+    with pytest.raises(ToolError, match=r"targets took more than 0\.001 s"):
         subject.run(jobs.targets)
     assert subject.run_daemons(jobs.targets)
 

@@ -16,7 +16,7 @@ TEMPLATE = Path(__file__).with_name("report.md.j2")
 # How many benchmarks are listed by how much of a counted call is this repository's own.
 OWN_SHOWN = 10
 # The least share of a daemon's instructions by which code that no count executes is listed.
-LEAST_SHOWN = 0.001
+LEAST_SHOWN = 0.0005
 
 type Results = dict[str, Any]
 type Rows = dict[str, dict[str, Any]]
