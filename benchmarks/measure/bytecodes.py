@@ -113,8 +113,12 @@ def count_bytecodes(call: Step, prepare: Step = nothing) -> int:
         return executed.qsize()
 
 
-def profile_bytecodes(call: Step, prepare: Step = nothing) -> Bytecodes:
-    """Count as `count_bytecodes` does, by stack and with this repository's own: several times as slow."""
+def profile_bytecodes(call: Step, prepare: Step = nothing, *, settled: bool = False) -> Bytecodes:
+    """Count as `count_bytecodes` does, by stack and with this repository's own: several times as slow.
+
+    What is counted is the second call, or once it has `settled` the first that begins no new code: the same that
+    `count_bytecodes` counts, even where calls differ.
+    """
 
     def counting(stacks: Stacks) -> Step:
         last: CodeType | None = None
@@ -143,11 +147,13 @@ def profile_bytecodes(call: Step, prepare: Step = nothing) -> Bytecodes:
         stacks.follow(TOOL, moved)
         return finish
 
-    return Bytecodes.of(*profile(call, prepare, _EVENTS.INSTRUCTION, counting))
+    return Bytecodes.of(*profile(call, prepare, _EVENTS.INSTRUCTION, counting, settled=settled))
 
 
-def profile(call: Step, prepare: Step, events: int, counting: Callable[[Stacks], Step]) -> tuple[Stack, Codes]:
-    """Have something counted in the call that `count_bytecodes` counts: the first that begins no new code.
+def profile(
+    call: Step, prepare: Step, events: int, counting: Callable[[Stacks], Step], *, settled: bool
+) -> tuple[Stack, Codes]:
+    """Have something counted in the call that `profile_bytecodes` counts.
 
     `counting` registers the callbacks of the events, and what follows frames; what it returns is called at the end.
     Returns the root of what was counted, and the code that has begun.
@@ -159,7 +165,7 @@ def profile(call: Step, prepare: Step, events: int, counting: Callable[[Stacks],
         prepare()
         watch(call, OF_FRAMES)
         known = -1
-        while known < len(begun):
+        while known < len(begun) and (settled or known < 0):
             known = len(begun)
             stacks = Stacks(begun)
             prepare()

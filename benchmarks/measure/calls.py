@@ -62,7 +62,7 @@ def profile_calls(call: Step, prepare: Step = nothing) -> list[Calls]:
         stacks.follow(TOOL, nothing)
         return nothing
 
-    _, begun = profile(call, prepare, _EVENTS.CALL | _EVENTS.C_RETURN | _EVENTS.C_RAISE, counting)
+    _, begun = profile(call, prepare, _EVENTS.CALL | _EVENTS.C_RETURN | _EVENTS.C_RAISE, counting, settled=True)
     return [made for made in found.values() if made.stack.code and is_measured(made.stack.code, begun)]
 
 

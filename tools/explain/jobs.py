@@ -140,7 +140,7 @@ class Recorder:
 
     def _count(self, call: Callable[[], object], prepare: Callable[[], object]) -> Profiled:
         shares: Shares = defaultdict(float)
-        found = profile_bytecodes(call, prepare)
+        found = profile_bytecodes(call, prepare, settled=True)
         frames = self._frames()
         for stack in found.stacks.walk():
             if stack.number and stack.code and is_measured(stack.code, found.begun):
