@@ -30,6 +30,7 @@ from tools.numbers.stored import read
 from tools.paths import CACHE, UPSTREAM, write_whole
 from tools.suite import Suite
 
+_RELEASE = re.compile(r"v?\d+(\.\d+)+(-?\w+)?")
 _EXTRACTED = CACHE / "site" / "results.json"
 
 # Of one commit: the numbers of some series by their names; None where there is none, as it is n/a or has failed.
@@ -97,6 +98,11 @@ class Release:
     commit: str
     date: int
     values: Values
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What sorts 4.2.9 before 4.2.10."""
+        return tuple(map(int, re.findall(r"\d+", self.name)))
 
 
 @dataclass
@@ -166,7 +172,7 @@ class Collected:
             for commit, name in self.tags.items()
             if (values := self.values(commit, self.trees[commit]))
         ]
-        return sorted(found, key=lambda release: _version(release.name))
+        return sorted(found, key=lambda release: release.version)
 
     def line(self, branch: str) -> Line:
         """A branch."""
@@ -192,7 +198,7 @@ def collect(conf: Config, wanted: set[str] | None = None, results: Path = RESULT
     stored = list(_stored(conf, benchmarks))
     python, machine = _shown(stored, results)
     store = Store(results, python)
-    named = tags()
+    named = {commit: name for commit, name in tags().items() if _RELEASE.fullmatch(name)}
     if wanted is not None:
         named = {commit: name for commit, name in named.items() if commit in wanted}
     return Collected(
@@ -333,8 +339,3 @@ def _dates(commits: Iterable[str]) -> dict[str, int]:
         return {}
     listed = git("log", "--no-walk", "--stdin", "--format=%H %ct", cwd=UPSTREAM, stdin=wanted.encode())
     return {hash_: int(date) for hash_, date in (line.split() for line in listed.splitlines())}
-
-
-def _version(name: str) -> tuple[tuple[int, str], ...]:
-    """What sorts 4.2.9 before 4.2.10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[.-]", name))

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,8 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
     conf.html_dir = str(html)
     shutil.copytree(Path(asv.__file__).with_name("www"), html)
     repo = get_repo(conf)
-    # It starts git for each step, and there are ten steps to a commit.
-    repo.get_hashes_from_range = functools.cache(repo.get_hashes_from_range)
+    # It would start git for each step, of which there are thousands.
+    repo.get_hashes_from_range = functools.partial(_between, [{commit.hash: place for place, commit in enumerate(line.commits)} for line in collected.lines])
     commits = {commit.hash for line in collected.lines for commit in line.commits}
     revisions: dict[str, int] = repo.get_revisions(commits | set(collected.tags))
     dates = {commit.hash: commit.date for line in collected.lines for commit in line.commits} | collected.dates
@@ -101,6 +101,16 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
         asv.util.write_json(str(html / name), content, compact=True)
     subprocess.run([sys.executable, "-m", "asv_tachyon", "install", str(html)], stdout=subprocess.DEVNULL, check=True)
     return True
+
+
+def _between(places: Sequence[Mapping[str, int]], range_: str) -> list[str]:
+    """The commits after the first of a range up to the second, which are on a branch; asv names ranges with two dots."""
+    since, _, until = range_.partition("..")
+    for of_branch in places:
+        if since in of_branch and until in of_branch:
+            return list(of_branch)[of_branch[since] + 1 : of_branch[until] + 1]
+    # Of a release that is on no branch.
+    return [since, until]
 
 
 def _graphs(collected: Collected, revisions: Mapping[str, int]) -> tuple[GraphSet, dict[str, set[str | None]]]:

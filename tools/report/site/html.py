@@ -37,6 +37,7 @@ def _template(name: str) -> Template:
         "amount": amount,
         "change": change,
         "day": day,
+        "coded": coded,
         "markup": markup,
         "json": embedded,
     }
@@ -78,9 +79,17 @@ def day(seconds: float) -> str:
 
 def markup(text: str) -> Markup:
     """A docstring, or a text of the checklist: what stands in backticks is code, an empty line ends a paragraph."""
-    paragraphs = re.split(r"\n\s*\n", html.escape(text.strip(), quote=False))
-    coded = (re.sub(r"``?([^`]+)``?", r"<code>\1</code>", paragraph) for paragraph in paragraphs)
-    return Markup("".join(f"<p>{paragraph}</p>" for paragraph in coded))
+    return Markup("").join(Markup("<p>{}</p>").format(coded(of)) for of in re.split(r"\n\s*\n", text.strip()))
+
+
+def coded(text: str) -> Markup:
+    """A sentence in which what stands in backticks is code."""
+    return Markup(re.sub(r"``?([^`]+)``?", r"<code>\1</code>", html.escape(text, quote=False)))
+
+
+def breakable(name: str) -> Markup:
+    """A long name, that may be broken where its words end."""
+    return Markup(re.sub(r"([._])", r"\1<wbr>", html.escape(name)))
 
 
 def embedded(value: Any) -> Markup:

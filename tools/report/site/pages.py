@@ -24,11 +24,11 @@ from tools.numbers.kinds import Kind
 from tools.numbers.summary import rows_of
 from tools.numbers.stored import Key
 from tools.paths import ROOT
-from tools.report.collected import Collected, Described, Series, Values
+from tools.report.collected import Collected, Described, Release, Series, Values
 from tools.report.headlines import HEADLINES
 from tools.report.scenarios import CHECKLIST, first_sentence
 from tools.report.site.charts import chart, commits_script
-from tools.report.site.html import amount, anchor, change, day, file_of, page
+from tools.report.site.html import amount, anchor, breakable, change, coded, day, file_of, page
 from tools.report.steps import Change, Step
 
 STATIC = Path(__file__).with_name("static")
@@ -37,6 +37,8 @@ DAYS = 30 * 86_400
 # How many rows a list on the front page has, and a list of steps on the page of a benchmark.
 ROWS = 10
 STEPS = 40
+# How many steps are shown at first: a telephone takes seconds to lay out a thousand.
+SHOWN = 100
 
 
 class Column(NamedTuple):
@@ -73,16 +75,19 @@ class Site:
     @cached_property
     def last(self) -> Column | None:
         """The last release of the newest series, that has numbers."""
-        releases = [Column(of.name, of.date, of.values) for of in self.collected.releases]
-        return releases[-1] if releases else None
+        releases = self.collected.releases[-1:]
+        return Column(releases[0].name, releases[0].date, releases[0].values) if releases else None
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The first release, the last of each series of releases, and the newest commit."""
-        last = {re.match(r"v?\d+\.\d+|", of.name)[0]: of for of in self.collected.releases}  # type: ignore[index]
-        releases = [*self.collected.releases[:1], *last.values()]
-        # Series from before the first that people still run are one column too many on a telephone.
-        chosen = {of.name: Column(of.name, of.date, of.values) for of in releases[:1] + releases[-2:]}
+        """The first and the last release of 4.2, or what came before the newest series, the last of this, the newest commit."""
+        series: defaultdict[tuple[int, ...], list[Release]] = defaultdict(list)
+        for of in self.collected.releases:
+            series[of.version[:2]].append(of)
+        # The two that people run.
+        running = list(series.values())[-2:]
+        releases = [*(running[0][:1] if running else []), *(of[-1] for of in running)]
+        chosen = {of.name: Column(of.name, of.date, of.values) for of in releases}
         return [*chosen.values(), *([self.subject] if self.subject else [])]
 
     @cached_property
@@ -159,7 +164,7 @@ class Context:
             self.root,
             file_of(series.benchmark),
             anchor(series),
-            series.benchmark.partition(".")[2],
+            breakable(series.benchmark.partition(".")[2]),
             Markup(' <span class="parameters">{}</span>').format(parameters) if parameters else "",
         )
 
@@ -249,25 +254,24 @@ def _front(site: Site) -> str:
     )
 
 
-def _verdict(site: Site, rows: list[dict[str, Any]]) -> str:
-    """The answer in a sentence or two."""
-    if not site.subject or not site.last:
-        return "No release and commit were measured that could be compared."
+def _verdict(site: Site, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The answer: against each release, newest first, which headline numbers have grown and which have fallen."""
+    if not site.subject:
+        return []
     said = []
-    for column in site.columns[:-1]:
-        index = site.columns.index(column)
-        pairs = [(row["values"][index], row["values"][-1]) for row in rows]
-        known = [(before, after) for before, after in pairs if before and after is not None]
-        if known:
-            less = sum(after < before for before, after in known)
-            more = sum(after > before for before, after in known)
-            said.append(
-                f"compared with {column.name} of {day(column.date)} it has become cheaper in {less}"
-                f" and more expensive in {more} of {len(known)} headline numbers"
-            )
-    if not said:
-        return "The numbers that tell it were not measured."
-    return f"{site.subject.name} of {day(site.subject.date)}: " + "; ".join(reversed(said)) + "."
+    for index, column in reversed(list(enumerate(site.columns[:-1]))):
+        kinds: dict[str, list[Markup]] = {"worse": [], "better": [], "same": []}
+        for row in rows:
+            before, after = row["values"][index], row["values"][-1]
+            if before is not None and after is not None:
+                kind = "same" if before == after else "worse" if after > before else "better"
+                title = row["headline"].title[0].lower() + row["headline"].title[1:]
+                kinds[kind].append(Markup("{} ({})").format(title, change(before, after)) if kind != "same" else title)
+        words = {"worse": "more", "better": "less", "same": "the same"}
+        lines = [(kind, words[kind], Markup(", ").join(names)) for kind, names in kinds.items() if names]
+        if lines:
+            said.append({"name": column.name, "day": day(site.subject.date), "said": lines})
+    return said
 
 
 def _since(site: Site) -> dict[str, Any] | None:
@@ -305,6 +309,7 @@ def _steps(site: Site) -> str:
         "steps.html.j2",
         "steps.html",
         steps=site.steps,
+        shown=SHOWN,
         located=sum(step.located for step in site.steps),
         branches=[line.branch for line in site.collected.lines],
     )
@@ -351,10 +356,10 @@ def _benchmarks(site: Site) -> str:
             before = site.last.values.get(series[0].name) if site.last and len(series) == 1 else None
             rows.append(
                 {
-                    "name": name,
+                    "name": breakable(name),
                     "page": file_of(of.name),
                     "sets": len(series),
-                    "sentence": Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(Markup.escape(sentence)))),
+                    "sentence": coded(sentence),
                     "unit": of.unit,
                     "value": amount(value, of.unit) if value is not None else "",
                     "change": change(before, value) if before is not None and value is not None else "",
@@ -383,7 +388,7 @@ def _benchmark(
         table.append(
             {
                 "anchor": anchor(of),
-                "text": _words(of) or "none",
+                "text": _words(of) or "no parameters",
                 "values": [amount(value, of.unit) for value in values],
                 "change": change(before, after),
             }

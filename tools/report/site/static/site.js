@@ -63,7 +63,8 @@ function rowsOf(chart, branches) {
 
 function draw(figure) {
   const chart = JSON.parse(figure.querySelector("script").textContent);
-  const branches = Object.keys(COMMITS).filter(branch => chart.branches[branch]);
+  // The first branch is drawn last, on top of what the others share with it.
+  const branches = Object.keys(COMMITS).filter(branch => chart.branches[branch]).reverse();
   const rows = rowsOf(chart, branches);
   const plot = figure.querySelector(".plot"), readout = figure.querySelector(".readout");
   const small = figure.classList.contains("small");
@@ -234,18 +235,24 @@ const FILTERS = {
   },
   steps(form) {
     const wanted = words(form.q.value), body = document.querySelector("table.steps tbody");
-    const rows = [...body.rows];
+    const rows = [...body.rows], most = form.dataset.all ? Infinity : 100;
+    rows.forEach((row, index) => { row.dataset.place = row.dataset.place || index; });
+    const key = form.order.value === "effect" ? row => -Number(row.dataset.effect) : row => Number(row.dataset.place);
+    if (form.dataset.order !== form.order.value) body.append(...rows.sort((a, b) => key(a) - key(b)));
+    form.dataset.order = form.order.value;
     let shown = 0;
     const target = decodeURIComponent(location.hash.slice(1));
     for (const row of rows) {
       const of = row.dataset;
-      row.hidden = row.id !== target && !(wanted.every(word => of.text.includes(word)) && Number(of.size) >= Number(form.least.value) &&
-        (!form.branch.value || row.cells[1].textContent.split(", ").includes(form.branch.value)));
-      shown += !row.hidden;
+      const fits = (wanted.every(word => of.text.includes(word)) && Number(of.size) >= Number(form.least.value) &&
+        (!form.branch.value || of.branch.split(" ").includes(form.branch.value)));
+      shown += fits;
+      row.hidden = row.id !== target && !(fits && shown <= most);
     }
-    const key = form.order.value === "effect" ? row => -Number(row.dataset.effect) : row => -Number(row.dataset.place);
-    rows.forEach((row, index) => { row.dataset.place = row.dataset.place || rows.length - index; });
-    rows.sort((a, b) => key(a) - key(b)).forEach(row => body.append(row));
+    const more = document.getElementById("more");
+    more.hidden = shown <= most;
+    more.textContent = `Show all ${shown}`;
+    more.onclick = () => { form.dataset.all = "yes"; FILTERS.steps(form); };
     form.querySelector("output").textContent = `${shown} of ${rows.length}`;
   },
   releases(form) {
@@ -271,10 +278,10 @@ const FILTERS = {
     table.tHead.rows[0].cells[3].textContent = form.to.value;
     table.tBodies[0].replaceChildren(...rows.map(([, benchmark, parameters, unit, anchor, before, after]) => {
       const [text, css] = change(before, after);
-      const name = element("td", {}, element("a", {href: `benchmarks/${benchmark}.html#${anchor}`, textContent: benchmark}));
+      const name = element("td", {className: "what"}, element("a", {href: `benchmarks/${benchmark}.html#${anchor}`, innerHTML: benchmark.replace(/[._]/g, "$&<wbr>")}));
       if (parameters) name.append(" ", element("span", {className: "parameters", textContent: parameters}));
-      const number = content => element("td", {className: "number"}, content);
-      return element("tr", {}, name, element("td", {className: "unit", textContent: unit}), number(amount(before, unit)),
+      const number = (content, css = "number") => element("td", {className: css}, content);
+      return element("tr", {}, name, element("td", {className: "unit", textContent: unit}), number(amount(before, unit), "number before"),
         number(amount(after, unit)), number(element("span", {className: css, textContent: text})));
     }));
     document.getElementById("verdict").textContent =
