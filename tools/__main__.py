@@ -22,7 +22,8 @@ from tools.paths import ROOT
 ON_EXABGP = {
     "bench": "tools.measuring.bench",
     "continuous": "tools.gate.continuous",
-    "history": "tools.history.works",
+    "works": "tools.history.works",
+    "history": "tools.history.sweep",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",

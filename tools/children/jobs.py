@@ -39,17 +39,23 @@ def once(cases: list[Case]) -> Iterator[Line]:
 
 
 def counts(bench: str) -> Iterator[Line]:
-    """Every exact number of the benchmarks that match: its name as asv has it, its version, its value.
+    """Every exact number of the benchmarks that match: its name as asv has it, its version, its unit, its value.
 
-    Those of whole daemons are left out. The value is null where there is none; `failed` says why, or is null where it
-    is not applicable. `may_fail` says whether the benchmark's class knows of commits that are wrong there.
+    Those of whole daemons are left out. The value is null where there is none; `reason` says why, `failed` says it
+    where it is not that the commit lacks something. `may_fail` says whether the benchmark's class knows of commits that
+    are wrong there.
     """
     for name, benchmark in Suite().named(bench):
         if is_count(benchmark):
             found = _run(benchmark)
-            failed = found.reason if found.applicable else None
-            yield {"name": name, "version": benchmark.version, "value": found.value, "failed": failed} | {
-                "may_fail": may_fail(benchmark)
+            yield {
+                "name": name,
+                "version": benchmark.version,
+                "unit": benchmark.unit,
+                "value": found.value,
+                "reason": found.reason,
+                "failed": found.reason if found.applicable else None,
+                "may_fail": may_fail(benchmark),
             }
 
 

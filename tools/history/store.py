@@ -20,8 +20,6 @@ from tools.errors import ToolError
 from tools.paths import ROOT, write_whole
 
 RESULTS = ROOT / "results"
-NOT_APPLICABLE = "not applicable: "
-"""What a reason begins with where the tree lacks what the benchmark needs: see tools.children.jobs."""
 
 
 class Series(NamedTuple):

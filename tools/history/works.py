@@ -51,7 +51,7 @@ class Checked(NamedTuple):
 
 def main() -> None:
     """Run the check and print what it found."""
-    parser = argparse.ArgumentParser(prog="python -m tools.history.works", description=__doc__)
+    parser = argparse.ArgumentParser(prog="works", description=__doc__)
     parser.add_argument(
         "--sample", type=positive, default=60, metavar="N", help="commits to check; default: %(default)s"
     )

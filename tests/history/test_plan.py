@@ -1,0 +1,113 @@
+"""What is measured next, on histories of which the numbers are known."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tools.history.lines import Commit, Line
+from tools.history.plan import Difference, Plan, Values, difference, ratio
+from tools.history.store import Series
+
+COUNT = Series("module.Class.track_bytecodes", "1", "bytecodes/message")
+OTHER = Series("module.Class.track_octets", "1", "octets")
+
+
+def line(trees: Sequence[str], branch: str = "main") -> Line:
+    return Line(branch, tuple(Commit(f"{branch}-{n}", n, "", tree or None) for n, tree in enumerate(trees)))
+
+
+def names(values: Sequence[float]) -> list[str]:
+    """A tree a commit, named after its place."""
+    return [f"t{place:03}" for place, _ in enumerate(values)]
+
+
+def sweep(values: Sequence[float | None], tags: Sequence[int] = ()) -> list[int]:
+    """The places of the trees in the order in which a plan has them measured; None gives no number."""
+    trees = [f"t{place:03}" for place, _ in enumerate(values)]
+    plan = Plan([line(trees)], {f"main-{place}": "tag" for place in tags}, {})
+    order = []
+    while tree := plan.take():
+        place = trees.index(tree)
+        order.append(place)
+        value = values[place]
+        plan.put(tree, None if value is None else {COUNT: value})
+    return order
+
+
+def test_every_tree_is_measured_once() -> None:
+    assert sorted(sweep([float(n // 7) for n in range(50)], tags=(3, 30))) == list(range(50))
+
+
+def test_ends_and_tags_come_first() -> None:
+    assert sweep([100.0] * 20, tags=(5, 12))[:4] == [19, 0, 5, 12]
+
+
+def test_a_change_is_located_by_halving_and_what_is_equal_comes_last() -> None:
+    values = [100.0] * 70 + [150.0] * 58
+    order = sweep(values)
+    located = max(order.index(69), order.index(70)) + 1
+    assert located <= 2 + 7
+    assert len(order) == 128
+
+
+def test_the_larger_change_is_located_first() -> None:
+    values = [100.0] * 40 + [101.0] * 40 + [202.0] * 48
+    order = sweep(values)
+    assert max(order.index(79), order.index(80)) < max(order.index(39), order.index(40))
+
+
+def test_broken_trees_are_gone_around() -> None:
+    values: list[float | None] = [100.0] * 10 + [None] * 6 + [150.0] * 10
+    values[0] = values[-1] = None
+    order = sweep(values)
+    assert sorted(order) == list(range(26))
+    assert order[:4] == [25, 0, 24, 1]
+
+
+def test_several_at_once_take_several_trees() -> None:
+    values = [100.0] * 10 + [200.0] * 11
+    trees = names(values)
+    ends: dict[str, Values | None] = {trees[0]: {COUNT: 100.0}, trees[-1]: {COUNT: 200.0}}
+    plan = Plan([line(trees)], {}, ends)
+    taken = [plan.take() for _ in range(4)]
+    assert len(set(taken)) == 4
+    assert taken[0] == trees[10]
+    found = plan.largest()
+    assert found
+    assert (found.before.tree, found.after.tree, len(found.trees)) == (trees[0], trees[-1], 19)
+    assert found.difference == Difference(2.0, COUNT.name, 100.0, 200.0)
+
+
+def test_a_tree_of_two_branches_or_of_two_commits_is_one() -> None:
+    plan = Plan([line(["a", "b", "b", "", "b", "c", "a"]), line(["a", "b", "d"], "5.0")], {}, {})
+    assert plan.left == 4
+    order = []
+    while tree := plan.take():
+        order.append(tree)
+        plan.put(tree, {COUNT: 1.0})
+    assert sorted(order) == ["a", "b", "c", "d"]
+    assert plan.left == 0
+    assert plan.largest() is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "found"),
+    [
+        ("bytecodes/message", 100, 150, 1.5),
+        ("bytecodes/message", 150, 100, 1.5),
+        ("bytecodes/message", 100, 100, 1),
+        ("bytecodes/message", None, 100, 1),
+        ("leaked bytes/message", 0, 8, 9),
+        ("leaked bytes/message", -2, 8, 11),
+        ("exponent", 0.01, 0.02, 1.01),
+    ],
+)
+def test_ratios_say_how_much_a_number_differs(
+    unit: str, before: float | None, after: float | None, found: float
+) -> None:
+    assert ratio(unit, before, after) == pytest.approx(found)
+
+
+def test_the_number_that_differs_most_is_named() -> None:
+    found = difference({COUNT: 100.0, OTHER: 27.0}, {COUNT: 101.0, OTHER: 54.0})
+    assert found == Difference(2.0, OTHER.name, 27.0, 54.0)

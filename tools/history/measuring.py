@@ -1,0 +1,72 @@
+"""Measure one tree of ExaBGP: its counts, and where none of them works, whether its own daemon does."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from benchmarks.work.traffic import RECORDING
+from tools.children import Interpreter
+from tools.children.jobs import NOT_APPLICABLE, counts, is_count
+from tools.errors import ToolError
+from tools.history.jobs import session
+from tools.history.lines import Commit
+from tools.history.store import Measured, Result, Series
+from tools.numbers.kinds import Kind, kind_of
+from tools.paths import UPSTREAM
+from tools.source.install_commit import install
+from tools.source.trees import archive, lay_out
+from tools.suite import Suite, exactly
+
+# Seconds for all benchmarks of a commit, on a machine with nothing else to do one or two minutes: one of them hangs.
+LIMIT = 3600.0
+# Modules are compiled in this process, one at a time: what keeps Python's warnings quiet is the whole process's.
+_installing = threading.Lock()
+
+
+def every_series(expression: str) -> tuple[Series, ...]:
+    """The counts of the benchmarks that match, on the traffic that is made here, whatever recording the user has."""
+    os.environ.pop(RECORDING, None)
+    return tuple(
+        Series(name, benchmark.version, benchmark.unit)
+        for name, benchmark in Suite().named(expression)
+        if is_count(benchmark)
+    )
+
+
+def measure(commit: Commit, missing: Sequence[Series], folder: Path) -> Measured:
+    """Count some benchmarks on a commit, installed into a folder that keeps what the next commit shares with it."""
+    checkout, site = folder / "checkout", folder / "site"
+    shutil.rmtree(checkout, ignore_errors=True)
+    site.mkdir(parents=True, exist_ok=True)
+    lay_out(archive(UPSTREAM, commit.hash), checkout)
+    with _installing:
+        install(checkout, site)
+    interpreter = Interpreter(site, limit=LIMIT)
+    results: dict[Series, Result] = {}
+    failed = False
+    try:
+        for line in interpreter.run(counts, exactly(series.name for series in missing)):
+            # Without the folder a reason is the same on each commit that has it.
+            reason = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
+            results[Series(line["name"], line["version"], line["unit"])] = Result(line["value"], reason)
+    except ToolError as error:
+        # Not of one benchmark: of the process that forks them.
+        failed = True
+        results |= {series: Result(None, str(error)) for series in missing if series not in results}
+    if failed or gives_nothing(results.items()):
+        (found,) = interpreter.run(session)
+        if found["reason"]:
+            return Measured(commit.hash, broken=found["reason"])
+        return Measured(commit.hash, results, fault=True)
+    return Measured(commit.hash, results)
+
+
+def gives_nothing(results: Iterable[tuple[Series, Result]]) -> bool:
+    """Whether benchmarks fail and none of them gives a number, those aside that run no code of ExaBGP."""
+    of_exabgp = [
+        result for series, result in results if kind_of(series.name.partition("(")[0], series.unit) is not Kind.CONTROL
+    ]
+    failed = [result for result in of_exabgp if result.reason and not result.reason.startswith(NOT_APPLICABLE)]
+    return bool(failed) and all(result.value is None for result in of_exabgp)

@@ -1,0 +1,212 @@
+"""Count through ExaBGP's history, coarse to fine: every change of a count gets its commit, and nothing is measured twice.
+
+First the tags, then always the stretch whose ends differ most; what lies between equal ends comes last. What is found
+is in `results/`, by the content of ExaBGP's package, so commits that share it share a measurement. It may be stopped
+at any time, by ^C or otherwise, and goes on where it was; at most the trees in hand are lost.
+"""
+
+import argparse
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from tools.arguments import add_bench, positive
+from tools.errors import ToolError, run
+from tools.history import lines as history
+from tools.history.lines import Commit
+from tools.history.measuring import every_series, measure
+from tools.history.plan import EQUAL, Plan, Values
+from tools.history.store import RESULTS, Measured, Series, Store
+from tools.paths import CACHE
+from tools.terminal import report_console
+
+WORK = CACHE / "sweep"
+
+
+class Done(NamedTuple):
+    """A tree that was measured, in how many seconds, or what went wrong."""
+
+    tree: str
+    found: Measured | Exception
+    seconds: float
+
+
+def main() -> None:
+    """Sweep until all is measured or a limit is reached."""
+    parser = argparse.ArgumentParser(prog="history", description=__doc__)
+    add_bench(parser, default=".")
+    parser.add_argument(
+        "--branch", action="append", metavar="NAME", help=f"which branches; default: {' '.join(history.BRANCHES)}"
+    )
+    parser.add_argument("--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s")
+    parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
+    parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
+    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results")
+    options = parser.parse_args()
+    series = every_series(options.bench)
+    if not series:
+        raise ToolError(f"no count is called {options.bench!r}: docs/scenarios.md has their names")
+    store = Store(options.store)
+    store.check()
+    lines = history.lines(options.branch or history.BRANCHES)
+    commits = {commit.tree: commit for line in lines for commit in line.commits if commit.tree}
+    plan = Plan(lines, history.tags(), _known(store, commits, series))
+    console = report_console()
+    with _alone() as folder:
+        Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
+    _report(console, plan, store)
+
+
+def _known(store: Store, trees: dict[str, Commit], series: Sequence[Series]) -> dict[str, Values | None]:
+    """What is known of the trees of which nothing is missing. A fault of the benchmarks may be mended by now."""
+    found: dict[str, Values | None] = {}
+    for tree in store.trees() & trees.keys():
+        measured = store.measured(tree)
+        if measured and not measured.fault and (measured.broken or measured.results.keys() >= set(series)):
+            found[tree] = _values(measured, series)
+    return found
+
+
+def _values(measured: Measured, series: Sequence[Series]) -> Values | None:
+    if measured.broken or measured.fault:
+        return None
+    return {of: measured.results[of].value for of in series}
+
+
+class Sweep:
+    """Threads that measure trees, each in processes of their own, and the one that keeps what they find."""
+
+    def __init__(self, plan: Plan, store: Store, series: Sequence[Series], folder: Path, console: Console) -> None:
+        self._plan = plan
+        self._store = store
+        self._series = series
+        self._folder = folder
+        self._console = console
+        self._done: queue.Queue[Done] = queue.Queue()
+        self._seconds: list[float] = []
+
+    def run(self, jobs: int, trees: int | None, minutes: int | None) -> None:
+        """Measure what the plan says, as many trees at once as there are jobs."""
+        deadline = time.monotonic() + 60 * minutes if minutes else None
+        free = list(range(jobs))
+        workers: dict[str, int] = {}
+        begun = 0
+        while True:
+            while free and (trees is None or begun < trees) and not (deadline and time.monotonic() > deadline):
+                tree = self._plan.take()
+                if tree is None:
+                    break
+                begun += 1
+                workers[tree] = free.pop()
+                self._start(tree, self._folder / str(workers[tree]))
+            if not workers:
+                return
+            done = self._done.get()
+            free.append(workers.pop(done.tree))
+            self._keep(done, jobs)
+
+    def _start(self, tree: str, folder: Path) -> None:
+        before = self._store.measured(tree)
+        known = before.results.keys() if before and not before.fault else ()
+        missing = [series for series in self._series if series not in known]
+        arguments = (tree, self._plan.commits[tree], missing, folder)
+        # Those that it starts end with this process, and so does it, wherever it is.
+        threading.Thread(target=self._measure, args=arguments, daemon=True).start()
+
+    def _measure(self, tree: str, commit: Commit, missing: Sequence[Series], folder: Path) -> None:
+        started = time.monotonic()
+        found: Measured | Exception
+        try:
+            found = measure(commit, missing, folder)
+        except Exception as error:
+            # Raised again where all are waited for.
+            found = error
+        self._done.put(Done(tree, found, time.monotonic() - started))
+
+    def _keep(self, done: Done, jobs: int) -> None:
+        commit = self._plan.commits[done.tree]
+        if isinstance(done.found, ToolError):
+            raise ToolError(f"{commit.hash[:9]}: {done.found}") from None
+        if isinstance(done.found, Exception):
+            raise done.found
+        self._store.put(done.tree, done.found)
+        whole = self._store.measured(done.tree)
+        assert whole
+        self._plan.put(done.tree, _values(whole, self._series))
+        self._seconds.append(done.seconds)
+        self._progress(commit, whole, done.seconds, jobs)
+
+    def _progress(self, commit: Commit, found: Measured, seconds: float, jobs: int) -> None:
+        said = f"{commit.hash[:9]} in {seconds:.0f} s"
+        if found.broken:
+            said += f": broken: {found.broken}"
+        elif found.fault:
+            said += ": a fault of the benchmarks: its daemon works"
+        hours = self._plan.left * sum(self._seconds) / len(self._seconds) / jobs / 3600
+        parts = [said, f"{self._plan.left:,} trees left, at most {hours:.1f} hours", *_not_located(self._plan)]
+        _say(self._console, "; ".join(parts))
+
+
+def _report(console: Console, plan: Plan, store: Store) -> None:
+    """What gives nothing, first what is no fault of the commit's; then what is not located."""
+    known = {tree: store.measured(tree) for tree in store.trees() & plan.commits.keys()}
+    for tree, found in known.items():
+        if found and found.fault:
+            reasons = {result.reason for result in found.results.values() if result.reason}
+            what = f"a fault of the benchmarks: the daemon of {plan.commits[tree].hash[:9]} works, and none of them does"
+            _say(console, f"{what}: {min(reasons)}")
+    for tree, found in known.items():
+        if found and found.broken:
+            _say(console, f"broken: {plan.commits[tree].hash[:9]} {plan.commits[tree].subject}: {found.broken}")
+    measured = sum(bool(found and not found.broken) for found in known.values())
+    parts = [f"{measured:,} of {len(plan.commits):,} trees measured", *_not_located(plan)]
+    _say(console, "; ".join(parts))
+
+
+def _not_located(plan: Plan) -> Iterator[str]:
+    stretch = plan.largest()
+    if stretch is None:
+        if not plan.left:
+            yield "every change is located"
+        return
+    ends = f"{stretch.before.hash[:9]} and {stretch.after.hash[:9]} of {stretch.branch}"
+    if stretch.difference.ratio == EQUAL:
+        yield f"what is left lies between equal ends, as {ends}"
+    else:
+        of = stretch.difference
+        yield (
+            f"the largest change not located is of {of.ratio:.3f} times, {of.name} from {of.before:,.10g} to "
+            f"{of.after:,.10g} between {ends}, with {len(stretch.trees)} trees between them"
+        )
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _alone() -> Iterator[Path]:
+    """A folder to install commits in. Raises ToolError where another sweep of this checkout has it."""
+    CACHE.mkdir(exist_ok=True)
+    try:
+        with FileLock(CACHE / "sweep.lock").acquire(blocking=False):
+            # What one that was killed has left.
+            shutil.rmtree(WORK, ignore_errors=True)
+            WORK.mkdir()
+            yield WORK
+            shutil.rmtree(WORK, ignore_errors=True)
+    except Timeout:
+        raise ToolError("somebody sweeps in this checkout already: wait until that has ended") from None
+
+
+if __name__ == "__main__":
+    run(main)
