@@ -8,6 +8,7 @@ looks for steps only in what is noisy. A run has two points, its first and its l
 import datetime
 import functools
 import importlib.metadata
+import re
 import shutil
 import subprocess
 import sys
@@ -18,13 +19,15 @@ from typing import Any
 
 import asv.util
 from asv.config import Config
-from asv.graph import Graph, GraphSet
+from asv.graph import Graph, GraphSet, make_summary_graph
 from asv.machine import iter_machine_files
 from asv.plugins.regressions import Regressions
 from asv.plugins.summarygrid import SummaryGrid
 from asv.plugins.summarylist import SummaryList
 from asv.repo import get_repo
 
+from tools.errors import ToolError
+from tools.git import reason
 from tools.report.collected import Collected, Run, Series, Values, runs_of
 
 # What asv calls the machine of what was counted anywhere.
@@ -52,7 +55,17 @@ class KnownRegressions(Regressions):  # type: ignore[misc]
         pass
 
 
-PUBLISHERS = (SummaryGrid, SummaryList, KnownRegressions)
+class FirstGrid(SummaryGrid):  # type: ignore[misc]
+    """asv's small pictures, of the first graph of a benchmark: their means of three branches say nothing."""
+
+    @classmethod
+    def publish(cls, conf: Config, repo: Any, benchmarks: Any, graphs: GraphSet, revisions: Any) -> None:
+        """Write them."""
+        for name in benchmarks:
+            make_summary_graph(graphs.get_graph_group(name)[:1]).save(conf.html_dir)
+
+
+PUBLISHERS = (FirstGrid, SummaryList, KnownRegressions)
 
 
 def write(conf: Config, collected: Collected, html: Path) -> bool:
@@ -99,8 +112,19 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
         ("info.json", {"asv-version": importlib.metadata.version("asv"), "timestamp": now}),
     ):
         asv.util.write_json(str(html / name), content, compact=True)
-    subprocess.run([sys.executable, "-m", "asv_tachyon", "install", str(html)], stdout=subprocess.DEVNULL, check=True)
+    _install_tachyon(html)
     return True
+
+
+def _install_tachyon(html: Path) -> None:
+    """Make asv-tachyon's page the one that opens."""
+    command = [sys.executable, "-m", "asv_tachyon", "install", str(html)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        # It names a full disk once for each file.
+        said = done.stderr.decode(errors="replace")
+        refused = re.search(r"\[Errno \d+\] ([\w -]+)", said)
+        raise ToolError(f"asv_tachyon install failed, the site is as it was: {refused[1] if refused else reason(done.stderr)}")
 
 
 def _between(places: Sequence[Mapping[str, int]], range_: str) -> list[str]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from benchmarks.common import UNITS, Exactness
 from tools.history.lines import Commit
-from tools.history.store import NOT_APPLICABLE
+from tools.children.jobs import NOT_APPLICABLE
 from tools.numbers.kinds import Kind
 from tools.numbers.summary import rows_of
 from tools.numbers.stored import Key
