@@ -22,8 +22,11 @@ from tools.paths import ROOT
 ON_EXABGP = {
     "bench": "tools.measuring.bench",
     "continuous": "tools.gate.continuous",
+    "explain": "tools.explain.command",
     "works": "tools.history.works",
     "history": "tools.history.sweep",
+    "events": "tools.history.events",
+    "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",

@@ -36,6 +36,14 @@ def new_file(text: str) -> Path:
     return path
 
 
+def new_folder(text: str) -> Path:
+    """The path of a folder for files to be written once the work is done; it is made where it is missing."""
+    path = Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder: name another")
+    return path
+
+
 def expression(text: str) -> str:
     """A regular expression by which benchmarks are selected."""
     try:

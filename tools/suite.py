@@ -15,6 +15,7 @@ from tools.paths import BENCHMARKS
 
 # The name of a benchmark, and the index of one of its sets of parameters.
 type Case = tuple[str, int]
+_KEPT = (str, int, float, list, dict, bool)
 
 
 def fingerprint(files: Iterable[Path]) -> str:
@@ -50,10 +51,21 @@ class Suite:
         for _, name, benchmark in self._matching(expression):
             yield name, benchmark
 
+    def descriptions(self) -> list[dict[str, Any]]:
+        """What asv keeps of each benchmark in its results, as `asv_runner.discovery.list_benchmarks` has it."""
+        return [
+            {name: value for name, value in vars(benchmark).items() if isinstance(value, _KEPT) and name[0] != "_"}
+            for benchmark in self._benchmarks.values()
+        ]
+
+    @staticmethod
+    def names(name: str, params: Iterable[Iterable[str]]) -> list[str]:
+        """The names of a benchmark with each set of its parameters, in asv's order."""
+        return [f"{name}({', '.join(values)})" if values else name for values in itertools.product(*params)]
+
     def _matching(self, expression: str) -> Iterator[tuple[Case, str, Any]]:
         for name, benchmark in self._benchmarks.items():
-            for index, values in enumerate(itertools.product(*benchmark.params)):
-                whole = f"{name}({', '.join(values)})" if values else name
+            for index, whole in enumerate(self.names(name, benchmark.params)):
                 if re.search(expression, whole):
                     yield (name, index), whole, self.case((name, index))
 

@@ -4,6 +4,7 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 
 def allocated_bytes() -> int:
@@ -21,19 +22,50 @@ def kept_bytes(call: Callable[[], object], release: Callable[[], object] | None 
     dropped then, and what it has kept elsewhere is given back by `release`. Negative when the call has released more
     than it kept.
     """
+    return _kept(call, release, _look_at_nothing).octets
+
+
+class Kept(NamedTuple):
+    """Kept bytes, and what was allocated before and after."""
+
+    octets: int
+    before: tracemalloc.Snapshot
+    after: tracemalloc.Snapshot
+
+
+def kept_snapshots(call: Callable[[], object], release: Callable[[], object] | None, frames: int) -> Kept:
+    """The same, with who has allocated it, by so many frames. The snapshots themselves are in no figure."""
+    return Kept(*_kept(call, release, tracemalloc.take_snapshot, frames))
+
+
+class _Looks(NamedTuple):
+    octets: int
+    before: Any
+    after: Any
+
+
+def _look_at_nothing() -> None:
+    """Look at nothing but the sum."""
+
+
+def _kept(
+    call: Callable[[], object], release: Callable[[], object] | None, look: Callable[[], Any], frames: int = 1
+) -> _Looks:
     _run_once(call, release)
     tracing = tracemalloc.is_tracing()
     if not tracing:
-        tracemalloc.start()
+        tracemalloc.start(frames)
     try:
+        first = look()
         before = allocated_bytes()
         result = call()
         after = allocated_bytes()
+        last = look()
         del result
     finally:
         if not tracing:
             tracemalloc.stop()
-    return after - before
+    return _Looks(after - before, first, last)
 
 
 def kept_objects(call: Callable[[], object], release: Callable[[], object] | None = None) -> int:

@@ -8,7 +8,7 @@ import io
 import re
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from benchmarks.common import UNITS, Exactness
@@ -35,7 +35,7 @@ def once(cases: list[Case]) -> Iterator[Line]:
     """Run each case once. `reason` is null where it gave a number, else it says in one line why not."""
     suite = Suite()
     for name, index in cases:
-        yield {"name": name, "index": index, "reason": _run(suite.case((name, index))).reason}
+        yield {"name": name, "index": index, "reason": run_forked(suite.case((name, index))).reason}
 
 
 def counts(bench: str) -> Iterator[Line]:
@@ -47,7 +47,7 @@ def counts(bench: str) -> Iterator[Line]:
     """
     for name, benchmark in Suite().named(bench):
         if is_count(benchmark):
-            found = _run(benchmark)
+            found = run_forked(benchmark)
             yield {
                 "name": name,
                 "version": benchmark.version,
@@ -89,14 +89,16 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _run(benchmark: Any) -> Outcome:
+def run_forked(benchmark: Any, run: Callable[[Any], Any] | None = None) -> Any:
+    """Run a benchmark in a process of its own: its outcome, or what a function of it returns."""
     try:
-        return Outcome(*forked(_outcome, benchmark))
+        return forked(run or outcome_of, benchmark)
     except EOFError:
         return Outcome(reason="its process died")
 
 
-def _outcome(benchmark: Any) -> Outcome:
+def outcome_of(benchmark: Any) -> Outcome:
+    """Run a benchmark in this process: its setup, and what it is of."""
     # asv prints why a benchmark is skipped.
     with contextlib.redirect_stdout(io.StringIO()) as said:
         try:

@@ -25,7 +25,7 @@ _KEY = 16
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its date is the committer's, in seconds, as asv has it; its tree is None where it has no package."""
+    """A commit: its date is the committer's, in seconds; its tree is None where it has no package."""
 
     hash: str
     date: int
@@ -56,9 +56,24 @@ def lines(branches: Sequence[str] = BRANCHES) -> list[Line]:
     listed = {branch: _listed(branch) for branch in branches}
     keys = tree_keys(dict.fromkeys(hash_ for of_branch in listed.values() for hash_, _, _ in of_branch))
     return [
-        Line(branch, tuple(Commit(hash_, date, subject, keys[hash_]) for hash_, date, subject in of_branch))
+        Line(branch, tuple(Commit(*of, keys[of[0]]) for of in of_branch))
         for branch, of_branch in listed.items()
     ]
+
+
+def line_between(first: str, last: str) -> Line:
+    """What lies between two commits of one branch, both included. Raises ToolError where there is no such branch."""
+    if first == last:
+        raise ToolError(f"{first[:9]} is both ends: name two commits")
+    listed = _log(last, f"^{first}")
+    parent = git("rev-parse", f"{listed[0][0]}^@", cwd=UPSTREAM).split()[:1] if listed else []
+    if parent != [first]:
+        backwards = git("rev-list", "--first-parent", f"{last}..{first}", "--", cwd=UPSTREAM)
+        hint = "is it the other way round?" if not listed and backwards else "they are on different branches"
+        raise ToolError(f"no line of first parents leads from {first[:9]} to {last[:9]}: {hint}")
+    listed = [*_log(first, "--max-count=1"), *listed]
+    keys = tree_keys([hash_ for hash_, _, _ in listed])
+    return Line(f"{first[:9]}..{last[:9]}", tuple(Commit(*of, keys[of[0]]) for of in listed))
 
 
 def tags() -> dict[str, str]:
@@ -87,9 +102,14 @@ def tree_keys(hashes: Sequence[str] | dict[str, None]) -> dict[str, str | None]:
 def _listed(branch: str) -> list[tuple[str, int, str]]:
     begin = [f"^{hash_}^" for hash_ in FIRST if _has(f"{hash_}^")]
     try:
-        logged = git("log", "--first-parent", "--reverse", "--format=%H %ct %s", *begin, branch, "--", cwd=UPSTREAM)
+        return _log(branch, *begin)
     except GitError:
         raise ToolError(f"upstream has no branch {branch}: git -C upstream branch says which it has") from None
+
+
+def _log(*revisions: str) -> list[tuple[str, int, str]]:
+    """Hash, date and subject of commits, oldest first."""
+    logged = git("log", "--first-parent", "--reverse", "--format=%H %ct %s", *revisions, "--", cwd=UPSTREAM)
     fields = (line.split(" ", 2) for line in logged.splitlines())
     return [(hash_, int(date), "".join(subject)) for hash_, date, *subject in fields]
 

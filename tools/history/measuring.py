@@ -25,9 +25,14 @@ LIMIT = 3600.0
 _installing = threading.Lock()
 
 
-def every_series(expression: str) -> tuple[Series, ...]:
-    """The counts of the benchmarks that match, on the traffic that is made here, whatever recording the user has."""
+def without_recording() -> None:
+    """Have all that follows be of the traffic that is made here, whatever recording the user has."""
     os.environ.pop(RECORDING, None)
+
+
+def every_series(expression: str) -> tuple[Series, ...]:
+    """The counts of the benchmarks that match."""
+    without_recording()
     return tuple(
         Series(name, benchmark.version, benchmark.unit)
         for name, benchmark in Suite().named(expression)

@@ -68,8 +68,7 @@ class Plan:
         self._known = dict(known)
         self._taken: set[str] = set()
         self._differences: dict[tuple[str, str], Difference] = {}
-        # The first commit of each run of commits that have one tree.
-        self._nodes = {line.branch: list(_nodes(line)) for line in lines}
+        self._nodes = {line.branch: list(nodes_of(line)) for line in lines}
         self.commits = {commit.tree: commit for nodes in self._nodes.values() for commit in nodes if commit.tree}
         ends = [commit for nodes in self._nodes.values() if nodes for commit in (nodes[-1], nodes[0])]
         tagged = [commit for line in lines for commit in line.commits if commit.hash in tags]
@@ -138,7 +137,8 @@ class Plan:
         return self._differences[ends]
 
 
-def _nodes(line: Line) -> Iterator[Commit]:
+def nodes_of(line: Line) -> Iterator[Commit]:
+    """The first commit of each run of commits that have one tree."""
     before: str | None = None
     for commit in line.commits:
         if commit.tree and commit.tree != before:

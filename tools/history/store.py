@@ -101,9 +101,14 @@ class Store:
         with self._locked():
             before = self.measured(tree)
             results = dict(before.results) if before else {}
+            given = any(result.value is not None for result in results.values())
+            if given and found.broken:
+                # What has given numbers is not broken: the machine was.
+                return
             names = {series.name for series in found.results}
             kept = {series: result for series, result in results.items() if series.name not in names}
-            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, found.fault))
+            fault = found.fault and not given
+            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, fault))
 
     def merge(self, other: "Store") -> int:
         """Add what another store knows, and return how many trees are new."""
@@ -118,10 +123,7 @@ class Store:
         return self._trees / f"{tree}.json"
 
     def _locked(self) -> AbstractContextManager[Any]:
-        try:
-            self._trees.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            raise ToolError(f"{self._trees} is no folder: name another store") from None
+        self._trees.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / self.python / "lock")
 
     def _write(self, tree: str, found: Measured) -> None:

@@ -26,6 +26,7 @@ from tools.history.lines import Commit
 from tools.history.measuring import every_series, measure
 from tools.history.plan import EQUAL, Plan, Values
 from tools.history.store import RESULTS, Measured, Series, Store
+from tools.history.unpack import unpack
 from tools.paths import CACHE
 from tools.terminal import report_console
 
@@ -51,7 +52,16 @@ def main() -> None:
     parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
     parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
     parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results")
+    parser.add_argument(
+        "--merge", type=Path, action="append", default=[], metavar="FOLDER", help="add what another store knows, and end"
+    )
+    parser.add_argument(
+        "--unpack", action="store_true", help="write what is known as asv's own results, for all commits, and end"
+    )
     options = parser.parse_args()
+    if options.merge or options.unpack:
+        _without_measuring(Store(options.store), options)
+        return
     series = every_series(options.bench)
     if not series:
         raise ToolError(f"no count is called {options.bench!r}: docs/scenarios.md has their names")
@@ -66,6 +76,20 @@ def main() -> None:
     _report(console, plan, store)
 
 
+def _without_measuring(store: Store, options: argparse.Namespace) -> None:
+    """Take over what other stores know, and give asv what this one does."""
+    for folder in options.merge:
+        other = Store(folder)
+        if not other.trees():
+            raise ToolError(f"{folder} is no store of counts of Python {other.python}")
+        print(f"{store.merge(other):,} trees are new in {store.folder}, of {len(other.trees()):,} in {folder}")
+    if options.unpack:
+        if not store.trees():
+            raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+        written = unpack(store, history.lines(options.branch or history.BRANCHES))
+        print(f"{written:,} commits have their counts in asv's results: asv show, compare, find and publish know them")
+
+
 def _known(store: Store, trees: dict[str, Commit], series: Sequence[Series]) -> dict[str, Values | None]:
     """What is known of the trees of which nothing is missing. A fault of the benchmarks may be mended by now."""
     found: dict[str, Values | None] = {}
@@ -77,7 +101,7 @@ def _known(store: Store, trees: dict[str, Commit], series: Sequence[Series]) -> 
 
 
 def _values(measured: Measured, series: Sequence[Series]) -> Values | None:
-    if measured.broken or measured.fault:
+    if measured.broken or measured.fault or not measured.results.keys() >= set(series):
         return None
     return {of: measured.results[of].value for of in series}
 

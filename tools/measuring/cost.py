@@ -32,7 +32,7 @@ def main() -> None:
     )
     add_bench(parser, default=".")
     options = parser.parse_args()
-    tree = trees.release(options.exabgp) if trees.is_release(options.exabgp) else trees.commit(options.exabgp, UPSTREAM)
+    tree = trees.named(options.exabgp, UPSTREAM)
     lines: list[Line] = []
     started, used = time.monotonic(), cpu_seconds()
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -25,6 +25,11 @@ def is_release(name: str) -> bool:
     return name == NEWEST or re.fullmatch(r"\d+\.\d+\.\d+", name) is not None
 
 
+def named(name: str, repository: Path) -> Path:
+    """A folder from which a release imports, or a commit of a clone, by whatever name. Raises ToolError."""
+    return release(name) if is_release(name) else commit(name, repository)
+
+
 def release(name: str) -> Path:
     """A folder from which a release imports. Raises ToolError where the package index can't be reached."""
     wanted = releases.available()[-1] if name == NEWEST else name

@@ -1,0 +1,41 @@
+"""Which functions of ExaBGP make a number another one from one commit to the next: found out once, and kept."""
+
+import json
+from typing import NamedTuple
+
+from tools.explain.differences import differences
+from tools.history.lines import Commit
+from tools.history.store import Store
+from tools.paths import UPSTREAM, write_whole
+from tools.source import trees
+
+TOP = 3
+
+
+class Cause(NamedTuple):
+    """A function, and what it takes before and after of the number that it explains."""
+
+    module: str
+    name: str
+    line: int
+    before: float
+    after: float
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} {self.name} {self.before:,.10g} → {self.after:,.10g}"
+
+
+def causes(store: Store, before: Commit, after: Commit, name: str) -> tuple[Cause, ...]:
+    """The functions that differ most, of a benchmark with its parameters; none of a number that no function makes."""
+    file = store.folder / store.python / "causes" / f"{before.tree}-{after.tree}.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    if name not in known:
+        base, branch = (trees.commit(commit.hash, UPSTREAM) for commit in (before, after))
+        found = [
+            Cause(function.module, function.name, function.line, function.before, function.after)
+            for explanation in differences(base, branch, [name])
+            for function in explanation.changed[:TOP]
+        ]
+        known[name] = found
+        write_whole(file, json.dumps(known, indent=1) + "\n")
+    return tuple(Cause(*cause) for cause in known[name])

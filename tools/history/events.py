@@ -1,0 +1,238 @@
+"""What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved, and whether it was undone.
+
+Read from what a sweep has measured; nothing is measured here. Where trees in between were not measured, or are broken,
+the event is that of a stretch of commits.
+"""
+
+import argparse
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.arguments import add_bench, new_file, positive
+from tools.errors import ToolError, run
+from tools.history import lines as history
+from tools.history.causes import Cause, causes
+from tools.history.lines import Commit, Line
+from tools.history.plan import Values, nodes_of, ratio
+from tools.history.store import RESULTS, Series, Store
+from tools.paths import write_whole
+from tools.terminal import Row, markdown_table, print_table, report_console
+
+LEAST = 0.1
+COMMITS = "https://github.com/Exa-Networks/exabgp/commit/"
+HEADINGS = ("date", "branch", "commit", "subject", "numbers", "largest change", "before", "after", "ratio", "now")
+TEXTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One number that became another. `undone_by` is the first later commit at which it is back, or beyond."""
+
+    series: Series
+    before: float
+    after: float
+    undone_by: Commit | None = None
+
+    @property
+    def size(self) -> float:
+        """How many times the one is the other, from 1 on."""
+        return ratio(self.series.unit, self.before, self.after)
+
+    @property
+    def worse(self) -> bool:
+        """Whether there is more of it: all numbers are costs."""
+        return self.after > self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one commit changed, or one of a stretch: `between` is how many trees lie between that gave no numbers.
+
+    `commit` is the first that is known to have the change, `before` the last that is known not to. `branches` are all
+    that have it. The changes are in order, largest first; `functions` are those that make the largest, where somebody
+    has asked.
+    """
+
+    branches: tuple[str, ...]
+    before: Commit
+    commit: Commit
+    between: int
+    changes: tuple[Change, ...]
+    functions: tuple[Cause, ...] = ()
+
+    @property
+    def located(self) -> bool:
+        """Whether it is this commit that made the change."""
+        return not self.between
+
+    @property
+    def largest(self) -> Change:
+        """The number that changed most."""
+        return self.changes[0]
+
+    @property
+    def mended_by(self) -> Commit | None:
+        """The commit with which all numbers that became worse are back: None while one is not, or none became worse."""
+        worse = [change.undone_by for change in self.changes if change.worse]
+        if not all(worse):
+            return None
+        return max((commit for commit in worse if commit), key=lambda commit: commit.date, default=None)
+
+
+def main() -> None:
+    """Print the events, largest first, and write them."""
+    parser = argparse.ArgumentParser(prog="events", description=__doc__)
+    add_bench(parser, default=".")
+    parser.add_argument("--branch", action="append", metavar="NAME", help="which branches")
+    parser.add_argument(
+        "--least", type=float, default=LEAST, metavar="PERCENT", help="the smallest change; default: %(default)s"
+    )
+    parser.add_argument("--top", type=positive, metavar="N", help="print the N largest only")
+    parser.add_argument("--functions", type=positive, metavar="N", help="name the functions of the N largest")
+    parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write all of them there, by date")
+    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    options = parser.parse_args()
+    store = Store(options.store)
+    if not store.trees():
+        raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    lines = history.lines(options.branch or history.BRANCHES)
+    found = events(lines, known_values(store, lines, options.bench), options.least / 100)
+    by_size = sorted(found, key=lambda event: -event.largest.size)
+    for event in by_size[: options.functions or 0]:
+        explained = replace(event, functions=causes(store, event.before, event.commit, event.largest.series.name))
+        found[found.index(event)] = explained
+        by_size[by_size.index(event)] = explained
+    console = report_console()
+    shown = by_size[: options.top]
+    if shown:
+        print_table(console, HEADINGS, [row(event) for event in shown], texts=TEXTS)
+    for event in shown:
+        for cause in event.functions:
+            console.print(f"{event.commit.hash[:9]}: {cause}", highlight=False, soft_wrap=True)
+    numbers = sum(len(event.changes) for event in found)
+    located = sum(event.located for event in found)
+    console.print(
+        f"{len(found):,} events of {options.least:g} % and more, of which {located:,} are located: {numbers:,} changes"
+    )
+    if options.markdown:
+        write_whole(options.markdown, markdown(found))
+
+
+def known_values(store: Store, lines: Iterable[Line], expression: str = ".") -> dict[str, Values]:
+    """The numbers of each tree that has some, of the benchmarks that match."""
+    found: dict[str, Values] = {}
+    wanted = {commit.tree for line in lines for commit in line.commits if commit.tree}
+    for tree in store.trees() & wanted:
+        values = {series: value for series, value in store.values(tree).items() if re.search(expression, series.name)}
+        if any(value is not None for value in values.values()):
+            found[tree] = values
+    return found
+
+
+def events(lines: Sequence[Line], known: Mapping[str, Values], least: float = LEAST / 100) -> list[Event]:
+    """What changed by at least so much, as a share, oldest first. A change that two branches have is one event."""
+    found: dict[tuple[str | None, str | None], Event] = {}
+    for line in lines:
+        for event in _of_line(line, known, least):
+            ends = event.before.tree, event.commit.tree
+            if ends in found:
+                # The branch that is named first says which commit, and whether it was undone there.
+                event = replace(found[ends], branches=(*found[ends].branches, line.branch))  # noqa: PLW2901
+            found[ends] = event
+    return sorted(found.values(), key=lambda event: event.commit.date)
+
+
+class _Point(NamedTuple):
+    """A commit that has numbers, and how many trees without lie between it and the one before."""
+
+    commit: Commit
+    values: Values
+    between: int
+
+
+def _points(line: Line, known: Mapping[str, Values]) -> Iterator[_Point]:
+    between = 0
+    for commit in nodes_of(line):
+        values = known.get(commit.tree or "")
+        if values is None:
+            between += 1
+        else:
+            yield _Point(commit, values, between)
+            between = 0
+
+
+def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
+    points = list(_points(line, known))
+    for place in range(1, len(points)):
+        before, after = points[place - 1 : place + 1]
+        if before.values is after.values:
+            continue
+        changes = []
+        for series, value in after.values.items():
+            was = before.values.get(series)
+            if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
+                changes.append(Change(series, was, value, _undone(points[place + 1 :], series, was, value, least)))
+        if changes:
+            changes.sort(key=lambda change: -change.size)
+            yield Event((line.branch,), before.commit, after.commit, after.between, tuple(changes))
+
+
+def _undone(later: Sequence[_Point], series: Series, was: float, became: float, least: float) -> Commit | None:
+    """The first commit at which a number is what it was before, or beyond, but for less than what makes an event."""
+    for point in later:
+        value = point.values.get(series)
+        if value is None:
+            continue
+        beyond = value <= was if became > was else value >= was
+        if beyond or ratio(series.unit, was, value) < 1 + least:
+            return point.commit
+    return None
+
+
+def row(event: Event) -> Row:
+    """An event in the table."""
+    change = event.largest
+    return (
+        day(event.commit),
+        ", ".join(event.branches),
+        event.commit.hash[:9],
+        event.commit.subject if event.located else f"not located: after {event.before.hash[:9]}",
+        f"{len(event.changes):,}",
+        change.series.name,
+        f"{change.before:,.10g}",
+        f"{change.after:,.10g}",
+        f"{change.after / change.before:.3f}" if change.before > 0 else "",
+        state(event),
+    )
+
+
+def state(event: Event) -> str:
+    """Whether what became worse is still so."""
+    if not any(change.worse for change in event.changes):
+        return "better"
+    mended = event.mended_by
+    return f"mended by {mended.hash[:9]}, {day(mended)}" if mended else "still there"
+
+
+def day(commit: Commit) -> str:
+    """The date of a commit."""
+    return datetime.fromtimestamp(commit.date, UTC).strftime("%Y-%m-%d")
+
+
+def markdown(found: Sequence[Event]) -> str:
+    """All events as a table, newest first, with links to the commits, and the functions that are known."""
+    rows = []
+    for event in reversed(found):
+        cells = list(row(event))
+        cells[2] = f"[{cells[2]}]({COMMITS}{event.commit.hash})"
+        cells[5] = f"`{cells[5]}`" + "".join(f"<br>{cause}" for cause in event.functions)
+        rows.append(cells)
+    return "".join(f"{line}\n" for line in markdown_table(HEADINGS, rows, texts=TEXTS))
+
+
+if __name__ == "__main__":
+    run(main)
