@@ -1,7 +1,9 @@
-"""A store that is made up: numbers for the trees of a history, which change by steps as ExaBGP's do."""
+"""A history and a store that are made up: as many commits as ExaBGP has, whose numbers change by steps as its do."""
 
 import random
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from benchmarks.common import UNITS, Exactness
 from tools.history.lines import Line
@@ -49,3 +51,37 @@ def fill(store: Store, lines: Iterable[Line], series: list[Series], share: float
                 commit.tree,
                 Measured(commit.hash, {of: LACKS if of in lacking else Result(numbers[of]) for of in series}),
             )
+
+
+# Commits of main, of 5.0 and of 4.2, which leaves it.
+SIZES = {"main": 2000, "5.0": 1100, "4.2": 311}
+LEAVES = 600
+EVERY = 60
+HOURS_20 = 72_000
+
+
+def make_history(folder: Path) -> None:
+    """Make a repository with the three branches, of which four commits in ten change the package, and releases."""
+    folder.mkdir()
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=folder, check=True)
+    written = "".join(_commits()).encode()
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=written, check=True)
+
+
+def _commits() -> Iterator[str]:
+    chance = random.Random(1)
+    for number, (branch, size) in enumerate(SIZES.items()):
+        for place in range(size):
+            date = 1_540_000_000 + HOURS_20 * place + (HOURS_20 * LEAVES if branch == "4.2" else 0)
+            subject = f"{chance.choice(['fix', 'refactor', 'perf'])}: <b>part {place}</b> | of {branch} `x`"
+            yield f"commit refs/heads/{branch}\nmark :{number * 10_000 + place + 1}\n"
+            yield f"committer a <a@b> {date} +0000\ndata {len(subject)}\n{subject}\n"
+            if branch == "4.2" and place == 0:
+                yield f"from :{10_000 + LEAVES}\n"
+            changed = place == 0 or chance.random() < 0.4
+            content = f"{branch} {place}" if changed else ""
+            yield "M 100644 inline src/exabgp/__init__.py\ndata 0\n\n"
+            if changed:
+                yield f"M 100644 inline src/exabgp/module.py\ndata {len(content)}\n{content}\n"
+            if branch != "main" and place % EVERY == 0:
+                yield f"reset refs/tags/{branch}.{place // EVERY}\nfrom :{number * 10_000 + place + 1}\n\n"

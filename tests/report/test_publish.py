@@ -52,12 +52,10 @@ def test_branches_are_series_of_their_own(site: Path) -> None:
         path.parts[path.parts.index("graphs") + 2]: json.loads(path.read_text())
         for path in site.glob(f"explorer/graphs/arch-x86_64/branch-*/**/{COUNT}.json")
     }
-    # 4.2 and 5.0 have the commits of main before they left it.
-    assert {name: len(series) for name, series in points.items()} == {
-        "branch-main": 12,
-        "branch-5.0": 4 + 5,
-        "branch-4.2": 2 + 5,
-    }
+    # The first and the last commit before a number changed, and after. 4.2 and 5.0 have the commits of main before they
+    # left it, with main's numbers.
+    assert {name: len(series) for name, series in points.items()} == dict.fromkeys(points, 4)
+    assert len(points) == 3
     assert points["branch-4.2"][-1][1] == [5000, 10_000]
 
 
@@ -138,7 +136,7 @@ def test_folder_that_can_not_be_made(workspace: Path, publish: Publish, tmp_path
     refused(publish(workspace, "-o", str(tmp_path / "file" / "site")), str(tmp_path / "file"))
 
 
-@pytest.mark.parametrize(("kilobytes", "who"), [(8, "dygraph.js"), (200, "asv_tachyon install")])
+@pytest.mark.parametrize(("kilobytes", "who"), [(8, ""), (200, "asv_tachyon install")])
 def test_no_room_for_a_file(workspace: Path, publish: Publish, kilobytes: int, who: str) -> None:
     """As when the disk is full."""
     done = publish(workspace, prefix=("bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "bash"))

@@ -167,29 +167,45 @@ def _points(line: Line, known: Mapping[str, Values]) -> Iterator[_Point]:
 
 def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
     points = list(_points(line, known))
-    for place in range(1, len(points)):
-        before, after = points[place - 1 : place + 1]
-        if before.values is after.values:
-            continue
-        changes = []
-        for series, value in after.values.items():
-            was = before.values.get(series)
+    changes: dict[int, list[Change]] = {}
+    for series, numbers in _numbers(points).items():
+        for at, ((_, was), (place, value)) in enumerate(zip(numbers, numbers[1:], strict=False)):
             if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
-                changes.append(Change(series, was, value, _undone(points[place + 1 :], series, was, value, least)))
-        if changes:
-            changes.sort(key=lambda change: -change.size)
-            yield Event((line.branch,), before.commit, after.commit, after.between, tuple(changes))
+                undone = _undone(numbers[at + 2 :], series, was, value, least)
+                change = Change(series, was, value, None if undone is None else points[undone].commit)
+                changes.setdefault(place, []).append(change)
+    for place, of_place in sorted(changes.items()):
+        of_place.sort(key=lambda change: -change.size)
+        before, after = points[place - 1 : place + 1]
+        yield Event((line.branch,), before.commit, after.commit, after.between, tuple(of_place))
 
 
-def _undone(later: Sequence[_Point], series: Series, was: float, became: float, least: float) -> Commit | None:
-    """The first commit at which a number is what it was before, or beyond, but for less than what makes an event."""
-    for point in later:
-        value = point.values.get(series)
+def _numbers(points: Sequence[_Point]) -> dict[Series, list[tuple[int, float | None]]]:
+    """The numbers of each series, each with the first point that has it: those that are equal are one."""
+    found: dict[Series, list[tuple[int, float | None]]] = {}
+    for place, point in enumerate(points):
+        if place and point.values is points[place - 1].values:
+            continue
+        for series, value in point.values.items():
+            numbers = found.setdefault(series, [])
+            if not numbers or numbers[-1][1] != value:
+                numbers.append((place, value))
+        for series in found.keys() - point.values.keys():
+            if found[series][-1][1] is not None:
+                found[series].append((place, None))
+    return found
+
+
+def _undone(
+    later: Sequence[tuple[int, float | None]], series: Series, was: float, became: float, least: float
+) -> int | None:
+    """The first point at which a number is what it was before, or beyond, but for less than what makes an event."""
+    for place, value in later:
         if value is None:
             continue
         beyond = value <= was if became > was else value >= was
         if beyond or ratio(series.unit, was, value) < 1 + least:
-            return point.commit
+            return place
     return None
 
 

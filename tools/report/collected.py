@@ -115,6 +115,7 @@ class Collected:
     store: dict[str, Measured]
     python: str
     machine: str
+    results: Path
     tags: dict[str, str] = field(default_factory=dict)
     dates: dict[str, int] = field(default_factory=dict)
     trees: dict[str, str | None] = field(default_factory=dict)
@@ -208,6 +209,7 @@ def collect(conf: Config, wanted: set[str] | None = None, results: Path = RESULT
         {tree: known for tree in sorted(store.trees()) if (known := store.measured(tree))},
         python,
         machine,
+        results,
         named,
         _dates(named),
         tree_keys(list(named)),

@@ -36,11 +36,17 @@ type Params = tuple[tuple[str, str], ...]
 
 
 class ExactGraph(Graph):  # type: ignore[misc]
-    """A graph of exact numbers: their steps are known."""
+    """A graph of exact numbers: each commit has one of each, and their steps are known."""
 
-    def __init__(self, name: str, params: dict[str, str | None], found: list[list[Any]]) -> None:
+    def __init__(self, name: str, params: dict[str, str | None], points: list[Any], found: list[list[Any]]) -> None:
         super().__init__(name, params)
+        self.points = points
         self.found = found
+        self.n_series = len(found)
+
+    def get_data(self) -> list[Any]:
+        """As asv has them: revision, number or numbers, weight."""
+        return self.points
 
     def get_steps(self) -> list[Any]:
         """As asv has them: the first revision, the one after the last, value, least value, error."""
@@ -83,6 +89,7 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
     if not len(graphs):
         return False
     known = {name: of.known for name, of in collected.benchmarks.items() if graphs.get_graph_group(name)}
+    graphs.save(conf.html_dir)
     for publisher in PUBLISHERS:
         publisher.publish(conf, repo, known, graphs, revisions)
     # It opens with the first series: of the branch named first.
@@ -188,17 +195,19 @@ def _graph(
             while end is not None and end <= run.last:
                 at[end][index] = run.value
                 end = next(remaining, None)
-    name = series[0].benchmark
+    name, parameters = series[0].benchmark, series[0].parameters
     if series[0].exact:
         steps = [
             [(places[run.first], places[run.last] + 1, run.value, run.value, 0.0) for run in runs if run.value is not None]
             for runs in of_series
         ]
-        graph = ExactGraph(name, params, steps)
-    else:
-        graph = Graph(name, params)
+        points = [(places[end], at[end] if parameters else at[end][0], None) for end in ends]
+        graph = ExactGraph(name, params, points, steps)
+        graph.scalar_series = not parameters
+        return graph
+    graph = Graph(name, params)
     for end in ends:
-        graph.add_data_point(places[end], at[end] if series[0].parameters else at[end][0])
+        graph.add_data_point(places[end], at[end] if parameters else at[end][0])
     return graph
 
 

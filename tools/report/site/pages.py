@@ -5,7 +5,6 @@ import importlib.resources
 import inspect
 import json
 import re
-import shutil
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -169,9 +168,23 @@ class Context:
         )
 
     def functions(self, step: Step) -> Markup:
-        """The functions that make the largest change of a step, where they are known."""
+        """The functions that make the largest change of a step, where somebody has asked for them."""
         return Markup("<br>").join(
-            Markup("<code>{}</code> {}").format(name, change(before, after)) for name, before, after in step.functions
+            Markup('<code title="{}:{}">{}</code> {}').format(
+                of.module, of.line, breakable(of.name), change(of.before, of.after)
+            )
+            for of in step.functions
+        )
+
+    def today(self, step: Step) -> Markup:
+        """Whether what a step made worse is still so."""
+        if not step.worse:
+            return Markup("")
+        mended = step.event.mended_by
+        if mended is None:
+            return Markup("still there")
+        return Markup('mended by <a class="hash" href="{}{}">{}</a>').format(
+            self.commit_url, mended.hash, mended.hash[:9]
         )
 
 
@@ -204,7 +217,7 @@ def write(site: Site, folder: Path) -> None:
     for name in ("benchmarks", "data"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for file in STATIC.iterdir():
-        shutil.copyfile(file, folder / file.name)
+        (folder / file.name).write_bytes(file.read_bytes())
     library = importlib.resources.files("dygraphs") / "assets" / "dygraph-combined.js"
     (folder / "dygraph.js").write_bytes(library.read_bytes())
     for name, text in files(site):
