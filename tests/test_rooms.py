@@ -31,8 +31,8 @@ MAY = {
     "tools/explain": MEASURING | {"benchmarks/measure"},
     # What the plugin does in asv it has to know: which Python runs.
     "tools/gate": MEASURING | {"tools/asv_plugin", "tools/explain"},
-    # It starts a commit's own daemon, and writes what asv would have stored.
-    "tools/history": MEASURING | {"tools/asv_plugin", "tools/explain", "benchmarks/work", "benchmarks/daemon_harness"},
+    # It writes what asv would have stored.
+    "tools/history": MEASURING | {"tools/asv_plugin", "tools/explain", "benchmarks/work"},
     # It calibrates the gate and the counters, and puts what it does into ExaBGP itself.
     "tools/calibrate": MEASURING
     | {"tools/calibrate/callables", "tools/gate", "tools/report", "benchmarks/work", "benchmarks/measure", "exabgp"},

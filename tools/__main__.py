@@ -26,6 +26,7 @@ ON_EXABGP = {
     "works": "tools.history.works",
     "history": "tools.history.sweep",
     "events": "tools.history.events",
+    "claims": "tools.history.claims",
     "bisect": "tools.history.bisect",
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",

@@ -58,7 +58,10 @@ def test_what_is_almost_back_is_not() -> None:
 def test_a_stretch_that_was_not_measured_is_not_located() -> None:
     (event,) = found([(100, 1), None, None, (150, 1)])
     assert (event.before.subject, event.commit.subject, event.between, event.located) == (
-        "commit 0", "commit 3", 2, False,
+        "commit 0",
+        "commit 3",
+        2,
+        False,
     )
     assert "not located: after 000000000" in row(event)
 
@@ -82,6 +85,8 @@ def test_two_branches_that_share_a_change_have_one_event() -> None:
 
 def test_they_are_written_newest_first_with_links() -> None:
     lines = markdown(found([(100, 1), (150, 1), (160, 1)])).splitlines()
-    assert lines[2].startswith(f"| 1970-01-03 | main | [000000000](https://github.com/Exa-Networks/exabgp/commit/{2:040x}) ")
+    assert lines[2].startswith(
+        f"| 1970-01-03 | main | [000000000](https://github.com/Exa-Networks/exabgp/commit/{2:040x}) "
+    )
     assert lines[2].endswith("| 150 | 160 | 1.067 | still there |")
     assert len(lines) == 4

@@ -24,7 +24,7 @@ def names(values: Sequence[float]) -> list[str]:
 def sweep(values: Sequence[float | None], tags: Sequence[int] = ()) -> list[int]:
     """The places of the trees in the order in which a plan has them measured; None gives no number."""
     trees = [f"t{place:03}" for place, _ in enumerate(values)]
-    plan = Plan([line(trees)], {f"main-{place}": "tag" for place in tags}, {})
+    plan = Plan([line(trees)], [f"main-{place}" for place in tags], {})
     order = []
     while tree := plan.take():
         place = trees.index(tree)
@@ -68,7 +68,7 @@ def test_several_at_once_take_several_trees() -> None:
     values = [100.0] * 10 + [200.0] * 11
     trees = names(values)
     ends: dict[str, Values | None] = {trees[0]: {COUNT: 100.0}, trees[-1]: {COUNT: 200.0}}
-    plan = Plan([line(trees)], {}, ends)
+    plan = Plan([line(trees)], [], ends)
     taken = [plan.take() for _ in range(4)]
     assert len(set(taken)) == 4
     assert taken[0] == trees[10]
@@ -79,7 +79,7 @@ def test_several_at_once_take_several_trees() -> None:
 
 
 def test_a_tree_of_two_branches_or_of_two_commits_is_one() -> None:
-    plan = Plan([line(["a", "b", "b", "", "b", "c", "a"]), line(["a", "b", "d"], "5.0")], {}, {})
+    plan = Plan([line(["a", "b", "b", "", "b", "c", "a"]), line(["a", "b", "d"], "5.0")], [], {})
     assert plan.left == 4
     order = []
     while tree := plan.take():

@@ -10,8 +10,8 @@ import pytest
 
 from tests.project import Project
 from tools.git import git
-from tools.history.lines import tree_keys
 from tools.history import lines as history
+from tools.history.lines import tree_keys
 from tools.history.measuring import every_series
 from tools.history.store import Measured, Result, Store
 

@@ -19,7 +19,7 @@ from tools.children import Interpreter
 from tools.children.jobs import counts
 from tools.errors import ToolError, run
 from tools.explain.calls import explain_calls
-from tools.explain.differences import Explanation, differences, is_explained
+from tools.explain.differences import differences, is_explained
 from tools.explain.flame import flame_graph
 from tools.explain.folded import write_folded
 from tools.explain.report import markdown, print_explanation
@@ -40,7 +40,9 @@ def main() -> None:
     parser.add_argument("base", help="the commit to compare with")
     parser.add_argument("branch", help="the commit to explain")
     add_bench(parser, default=".")
-    parser.add_argument("--top", type=positive, default=TOP, metavar="N", help="functions a number; default: %(default)s")
+    parser.add_argument(
+        "--top", type=positive, default=TOP, metavar="N", help="functions a number; default: %(default)s"
+    )
     parser.add_argument("--calls", action="store_true", help="calls into C, which counts don't see, and their time")
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write it there, too")
     parser.add_argument("--folded", type=new_folder, metavar="FOLDER", help="write folded stacks, before and after")
@@ -101,7 +103,9 @@ def differing(base: Path, branch: Path, bench: str) -> tuple[int, list[str]]:
                 progress.update(task, description=line["name"], advance=1)
                 if is_explained(line["name"], units[line["name"]]):
                     found[line["name"]] = line["value"]
-                    why = why or (f": {line['name']} failed on {tree.name[:9]}: {line['failed']}" if line["failed"] else "")
+                    why = why or (
+                        f": {line['name']} failed on {tree.name[:9]}: {line['failed']}" if line["failed"] else ""
+                    )
             values.append(found)
     before, after = values
     both = [name for name, value in before.items() if value is not None and after.get(name) is not None]

@@ -1,6 +1,5 @@
 """What a process does on one ExaBGP to say whose instructions, bytes and calls a number is made of."""
 
-import importlib
 import linecache
 import sys
 import tracemalloc
@@ -19,7 +18,6 @@ from tools.children import Line
 from tools.children.jobs import Outcome, is_count, outcome_of, run_forked
 from tools.explain.profiled import BENCHMARK, Frame, Frames, Profiled
 from tools.explain.source import Source
-from tools.paths import BENCHMARKS, TOOLS
 from tools.suite import Suite, exactly
 
 # Frames of an allocation that are looked through for one of ExaBGP's.

@@ -16,7 +16,7 @@ from tools.errors import ToolError, run
 from tools.git import git
 from tools.history.causes import causes
 from tools.history.events import day
-from tools.history.lines import Commit, Line, line_between
+from tools.history.lines import Commit, line_between
 from tools.history.measuring import every_series, measure
 from tools.history.plan import nodes_of, ratio
 from tools.history.store import RESULTS, Series, Store
@@ -81,8 +81,8 @@ class Search:
             raise ToolError(f"{self.series.name} is {lowest:,.10g} at {good} and at {bad}: nothing to find")
         if lowest > highest:
             raise ToolError(
-                f"{self.series.name} is {lowest:,.10g} at {good} and {highest:,.10g} at {bad}: less is better, so is it "
-                f"the other way round?"
+                f"{self.series.name} is {lowest:,.10g} at {good} and {highest:,.10g} at {bad}, and less is better: "
+                "is it the other way round?"
             )
         middle = (lowest + highest) / 2
         between = list(nodes)

@@ -1,4 +1,4 @@
-"""What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved, and whether it was undone.
+"""What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved.
 
 Read from what a sweep has measured; nothing is measured here. Where trees in between were not measured, or are broken,
 the event is that of a stretch of commits.
@@ -141,7 +141,7 @@ def events(lines: Sequence[Line], known: Mapping[str, Values], least: float = LE
             ends = event.before.tree, event.commit.tree
             if ends in found:
                 # The branch that is named first says which commit, and whether it was undone there.
-                event = replace(found[ends], branches=(*found[ends].branches, line.branch))  # noqa: PLW2901
+                event = replace(found[ends], branches=(*found[ends].branches, line.branch))
             found[ends] = event
     return sorted(found.values(), key=lambda event: event.commit.date)
 
@@ -165,16 +165,26 @@ def _points(line: Line, known: Mapping[str, Values]) -> Iterator[_Point]:
             between = 0
 
 
+def changes(before: Values, after: Values, least: float) -> list[Change]:
+    """The numbers that differ by at least so much, as a share, those that differ most first."""
+    found = [
+        Change(series, was, value)
+        for series, value in after.items()
+        if (was := before.get(series)) is not None and value is not None and ratio(series.unit, was, value) >= 1 + least
+    ]
+    return sorted(found, key=lambda change: -change.size)
+
+
 def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
     points = list(_points(line, known))
-    changes: dict[int, list[Change]] = {}
+    found: dict[int, list[Change]] = {}
     for series, numbers in _numbers(points).items():
         for at, ((_, was), (place, value)) in enumerate(zip(numbers, numbers[1:], strict=False)):
             if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
                 undone = _undone(numbers[at + 2 :], series, was, value, least)
                 change = Change(series, was, value, None if undone is None else points[undone].commit)
-                changes.setdefault(place, []).append(change)
-    for place, of_place in sorted(changes.items()):
+                found.setdefault(place, []).append(change)
+    for place, of_place in sorted(found.items()):
         of_place.sort(key=lambda change: -change.size)
         before, after = points[place - 1 : place + 1]
         yield Event((line.branch,), before.commit, after.commit, after.between, tuple(of_place))

@@ -55,10 +55,7 @@ def lines(branches: Sequence[str] = BRANCHES) -> list[Line]:
         raise ToolError("upstream is a shallow clone: git -C upstream fetch --unshallow brings its history")
     listed = {branch: _listed(branch) for branch in branches}
     keys = tree_keys(dict.fromkeys(hash_ for of_branch in listed.values() for hash_, _, _ in of_branch))
-    return [
-        Line(branch, tuple(Commit(*of, keys[of[0]]) for of in of_branch))
-        for branch, of_branch in listed.items()
-    ]
+    return [Line(branch, tuple(Commit(*of, keys[of[0]]) for of in of_branch)) for branch, of_branch in listed.items()]
 
 
 def line_between(first: str, last: str) -> Line:

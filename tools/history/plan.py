@@ -63,16 +63,17 @@ def difference(before: Values, after: Values) -> Difference:
 class Plan:
     """The trees of some branches, what is known of them, and which are being measured."""
 
-    def __init__(self, lines: Sequence[Line], tags: Mapping[str, str], known: Mapping[str, Values | None]) -> None:
-        """`known` has what was measured by tree: None of one that gives nothing."""
+    def __init__(self, lines: Sequence[Line], first: Collection[str], known: Mapping[str, Values | None]) -> None:
+        """`first` are commits to begin with, by hash; `known` are values by tree, None of what gives nothing."""
         self._known = dict(known)
         self._taken: set[str] = set()
         self._differences: dict[tuple[str, str], Difference] = {}
         self._nodes = {line.branch: list(nodes_of(line)) for line in lines}
         self.commits = {commit.tree: commit for nodes in self._nodes.values() for commit in nodes if commit.tree}
         ends = [commit for nodes in self._nodes.values() if nodes for commit in (nodes[-1], nodes[0])]
-        tagged = [commit for line in lines for commit in line.commits if commit.hash in tags]
-        self._first = list(dict.fromkeys(commit.tree for commit in (*ends, *tagged) if commit.tree))
+        named = {commit.hash: commit for line in lines for commit in line.commits}
+        wanted = [named[hash_] for hash_ in first if hash_ in named]
+        self._first = list(dict.fromkeys(commit.tree for commit in (*ends, *wanted) if commit.tree))
 
     @property
     def left(self) -> int:

@@ -184,5 +184,5 @@ def _sound[T](file: Path, parse: Callable[[], T]) -> T:
         aside = file.with_suffix(".damaged")
         file.replace(aside)
         raise ToolError(
-            f"{file} is damaged and was put aside as {aside.name}: git may bring it back, else what sweeps next measures it anew"
+            f"{file} is damaged and was put aside as {aside.name}: git may bring it back, or the next sweep"
         ) from None

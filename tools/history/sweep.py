@@ -1,8 +1,8 @@
-"""Count through ExaBGP's history, coarse to fine: every change of a count gets its commit, and nothing is measured twice.
+"""Count through ExaBGP's history, coarse to fine, until every change of a count has its commit.
 
 First the tags, then always the stretch whose ends differ most; what lies between equal ends comes last. What is found
-is in `results/`, by the content of ExaBGP's package, so commits that share it share a measurement. It may be stopped
-at any time, by ^C or otherwise, and goes on where it was; at most the trees in hand are lost.
+is in `results/`, by the content of ExaBGP's package, so commits that share it share a measurement: nothing is measured
+twice. It may be stopped at any time, by ^C or otherwise, and goes on where it was; at most the trees in hand are lost.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from rich.console import Console
 from tools.arguments import add_bench, positive
 from tools.errors import ToolError, run
 from tools.history import lines as history
+from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series, measure
 from tools.history.plan import EQUAL, Plan, Values
@@ -48,12 +49,24 @@ def main() -> None:
     parser.add_argument(
         "--branch", action="append", metavar="NAME", help=f"which branches; default: {' '.join(history.BRANCHES)}"
     )
-    parser.add_argument("--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s")
+    parser.add_argument(
+        "--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s"
+    )
     parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
     parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
-    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results")
     parser.add_argument(
-        "--merge", type=Path, action="append", default=[], metavar="FOLDER", help="add what another store knows, and end"
+        "--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results"
+    )
+    parser.add_argument(
+        "--claims", action="store_true", help="after the tags, commits that claim to change what it costs"
+    )
+    parser.add_argument(
+        "--merge",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="add what another store knows, and end",
     )
     parser.add_argument(
         "--unpack", action="store_true", help="write what is known as asv's own results, for all commits, and end"
@@ -69,7 +82,10 @@ def main() -> None:
     store.check()
     lines = history.lines(options.branch or history.BRANCHES)
     commits = {commit.tree: commit for line in lines for commit in line.commits if commit.tree}
-    plan = Plan(lines, history.tags(), _known(store, commits, series))
+    first = [*history.tags()]
+    if options.claims:
+        first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
+    plan = Plan(lines, first, _known(store, commits, series))
     console = report_console()
     with _alone() as folder:
         Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
@@ -186,7 +202,9 @@ def _report(console: Console, plan: Plan, store: Store) -> None:
     for tree, found in known.items():
         if found and found.fault:
             reasons = {result.reason for result in found.results.values() if result.reason}
-            what = f"a fault of the benchmarks: the daemon of {plan.commits[tree].hash[:9]} works, and none of them does"
+            what = (
+                f"a fault of the benchmarks: the daemon of {plan.commits[tree].hash[:9]} works, and none of them does"
+            )
             _say(console, f"{what}: {min(reasons)}")
     for tree, found in known.items():
         if found and found.broken:

@@ -15,13 +15,13 @@ from asv.machine import Machine
 from asv.runner import BenchmarkResult
 
 from tools.asv_plugin import SavedResults
+from tools.children.jobs import NOT_APPLICABLE
 from tools.configuration import configuration, this_machine
 from tools.exclusive import measuring
 from tools.git import git
 from tools.history.lines import Commit, Line
 from tools.history.measuring import without_recording
 from tools.history.store import Measured, Series, Store
-from tools.children.jobs import NOT_APPLICABLE
 from tools.paths import ROOT, UPSTREAM
 from tools.suite import Suite
 

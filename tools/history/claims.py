@@ -1,0 +1,138 @@
+"""What commits claim of ExaBGP's cost, and what its counts say of that: confirmed, refuted, or invisible.
+
+A claim is in `claims.toml`, or in a commit's subject that speaks of performance, memory, a cache and the like. It is
+judged by all counts of the commit and of the one before it: what became better and what became worse.
+"""
+
+import argparse
+import itertools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from tools.arguments import add_bench, new_file
+from tools.errors import ToolError, run
+from tools.history import lines as history
+from tools.history.events import COMMITS, LEAST, Change, changes, day, known_values
+from tools.history.lines import Commit, Line
+from tools.history.plan import Values, nodes_of
+from tools.history.store import RESULTS, Store
+from tools.paths import write_whole
+from tools.terminal import Row, markdown_table, print_table, report_console
+
+FILE = Path(__file__).with_name("claims.toml")
+SUBJECT = re.compile(
+    r"\b(perf|performance|fast|faster|slow|slower|speed|speeds|memory|leaks?|leaking|optimi[sz]\w*|cache[sd]?|caching|"
+    r"efficien\w*|lazy|lazily|deepcopy|__slots__|slots|overhead|cpu)\b",
+    re.IGNORECASE,
+)
+HEADINGS = ("date", "branch", "commit", "claim", "verdict", "better", "worse", "largest change", "before", "after")
+TEXTS = 5
+
+
+class Verdict(Enum):
+    """What the counts say."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    INVISIBLE = "invisible"
+    UNKNOWN = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A commit that claims something, in words, and the commit before it that has another tree."""
+
+    branch: str
+    before: Commit
+    commit: Commit
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim and all counts that its commit changed, largest first; None where one of both has no numbers."""
+
+    claim: Claim
+    changes: tuple[Change, ...] | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Confirmed where the number that changed most became better, refuted where it became worse."""
+        if self.changes is None:
+            return Verdict.UNKNOWN
+        if not self.changes:
+            return Verdict.INVISIBLE
+        return Verdict.REFUTED if self.changes[0].worse else Verdict.CONFIRMED
+
+
+def main() -> None:
+    """Judge all claims, print and write."""
+    parser = argparse.ArgumentParser(prog="claims", description=__doc__)
+    add_bench(parser, default=".")
+    parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the table there, too")
+    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    options = parser.parse_args()
+    store = Store(options.store)
+    if not store.trees():
+        raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    lines = history.lines()
+    judged = judge(claims(lines), known_values(store, lines, options.bench))
+    console = report_console()
+    print_table(console, HEADINGS, [row(of) for of in judged], texts=TEXTS)
+    counts = [f"{sum(of.verdict is verdict for of in judged)} {verdict.value}" for verdict in Verdict]
+    console.print(f"{len(judged)} claims: {', '.join(counts)}")
+    if options.markdown:
+        write_whole(options.markdown, markdown(judged))
+
+
+def claims(lines: Sequence[Line]) -> list[Claim]:
+    """All claims, oldest first; of a change that two branches have, the first branch's."""
+    named = {claim["commit"]: claim["claim"] for claim in tomllib.loads(FILE.read_text())["claims"]}
+    found: dict[tuple[str | None, str | None], Claim] = {}
+    for line in lines:
+        nodes = list(nodes_of(line))
+        for before, commit in itertools.pairwise(nodes):
+            text = named.get(commit.hash) or (commit.subject if SUBJECT.search(commit.subject) else None)
+            if text:
+                found.setdefault((before.tree, commit.tree), Claim(line.branch, before, commit, text))
+    return sorted(found.values(), key=lambda claim: claim.commit.date)
+
+
+def judge(found: Sequence[Claim], known: Mapping[str, Values], least: float = LEAST / 100) -> list[Judged]:
+    """What the counts say of each claim."""
+    judged = []
+    for claim in found:
+        before, after = (known.get(commit.tree or "") for commit in (claim.before, claim.commit))
+        if before is None or after is None:
+            judged.append(Judged(claim, None))
+        else:
+            judged.append(Judged(claim, tuple(changes(before, after, least))))
+    return judged
+
+
+def row(judged: Judged) -> Row:
+    """A claim in the table."""
+    claim, of = judged.claim, judged.changes or ()
+    worse = sum(change.worse for change in of)
+    largest = [of[0].series.name, f"{of[0].before:,.10g}", f"{of[0].after:,.10g}"] if of else ["", "", ""]
+    counted = ["", ""] if judged.changes is None else [f"{len(of) - worse:,}", f"{worse:,}"]
+    texts = (day(claim.commit), claim.branch, claim.commit.hash[:9], claim.text, judged.verdict.value)
+    return (*texts, *counted, *largest)
+
+
+def markdown(judged: Sequence[Judged]) -> str:
+    """All claims as a table, with links to the commits."""
+    rows = []
+    for of in judged:
+        cells = list(row(of))
+        cells[2] = f"[{cells[2]}]({COMMITS}{of.claim.commit.hash})"
+        rows.append(cells)
+    return "".join(f"{line}\n" for line in markdown_table(HEADINGS, rows, texts=TEXTS))
+
+
+if __name__ == "__main__":
+    run(main)
