@@ -31,6 +31,7 @@ ON_EXABGP = {
     "cost": "tools.measuring.cost",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",
+    "report": "tools.report.written",
 }
 TOOLS = ON_EXABGP | {
     "upstream": "tools.source.upstream",

@@ -107,7 +107,9 @@ def test_front_page(browser: "Browser", home: str) -> None:
             page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * 0.5)
         link = figures.first.locator(".readout a")
         link.wait_for()
-        assert re.fullmatch(r"https://github.com/Exa-Networks/exabgp/commit/[0-9a-f]{9}", link.get_attribute("href") or "")
+        assert re.fullmatch(
+            r"https://github.com/Exa-Networks/exabgp/commit/[0-9a-f]{9}", link.get_attribute("href") or ""
+        )
 
 
 def test_from_a_folder(browser: "Browser", long_site: Path) -> None:

@@ -5,13 +5,14 @@ git for each. Here asv's own code writes the same files from the runs of exact n
 looks for steps only in what is noisy. A run has two points, its first and its last commit.
 """
 
+import contextlib
 import datetime
 import functools
 import importlib.metadata
+import io
+import json
 import re
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,9 +26,9 @@ from asv.plugins.regressions import Regressions
 from asv.plugins.summarygrid import SummaryGrid
 from asv.plugins.summarylist import SummaryList
 from asv.repo import get_repo
+from asv_tachyon.cli import main as tachyon
 
 from tools.errors import ToolError
-from tools.git import reason
 from tools.report.collected import Collected, Run, Series, Values, runs_of
 
 # What asv calls the machine of what was counted anywhere.
@@ -51,6 +52,12 @@ class ExactGraph(Graph):  # type: ignore[misc]
     def get_steps(self) -> list[Any]:
         """As asv has them: the first revision, the one after the last, value, least value, error."""
         return self.found[0] if self.scalar_series else self.found
+
+    def save(self, html_dir: str) -> None:
+        """As asv does it, in a tenth of the time."""
+        file = Path(html_dir, f"{self.path}.json")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps([point[:2] for point in self.points], separators=(",", ":")), encoding="utf-8")
 
 
 class KnownRegressions(Regressions):  # type: ignore[misc]
@@ -80,7 +87,9 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
     shutil.copytree(Path(asv.__file__).with_name("www"), html)
     repo = get_repo(conf)
     # It would start git for each step, of which there are thousands.
-    repo.get_hashes_from_range = functools.partial(_between, [{commit.hash: place for place, commit in enumerate(line.commits)} for line in collected.lines])
+    repo.get_hashes_from_range = functools.partial(
+        _between, [{commit.hash: place for place, commit in enumerate(line.commits)} for line in collected.lines]
+    )
     commits = {commit.hash for line in collected.lines for commit in line.commits}
     revisions: dict[str, int] = repo.get_revisions(commits | set(collected.tags))
     dates = {commit.hash: commit.date for line in collected.lines for commit in line.commits} | collected.dates
@@ -118,20 +127,22 @@ def write(conf: Config, collected: Collected, html: Path) -> bool:
         ("commits.json", subjects),
         ("info.json", {"asv-version": importlib.metadata.version("asv"), "timestamp": now}),
     ):
-        asv.util.write_json(str(html / name), content, compact=True)
+        (html / name).write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
     _install_tachyon(html)
     return True
 
 
 def _install_tachyon(html: Path) -> None:
     """Make asv-tachyon's page the one that opens."""
-    command = [sys.executable, "-m", "asv_tachyon", "install", str(html)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    if done.returncode:
+    try:
+        # It says what it does.
+        with contextlib.redirect_stdout(io.StringIO()):
+            tachyon(["install", str(html)])
+    except OSError as error:
         # It names a full disk once for each file.
-        said = done.stderr.decode(errors="replace")
-        refused = re.search(r"\[Errno \d+\] ([\w -]+)", said)
-        raise ToolError(f"asv_tachyon install failed, the site is as it was: {refused[1] if refused else reason(done.stderr)}")
+        refused = re.search(r"\[Errno \d+\] ([\w -]+)", str(error))
+        why = refused[1] if refused else error
+        raise ToolError(f"asv_tachyon install failed, the site is as it was: {why}") from None
 
 
 def _between(places: Sequence[Mapping[str, int]], range_: str) -> list[str]:
@@ -180,9 +191,7 @@ def _sources(collected: Collected) -> Iterator[tuple[Params, Callable[[str, str 
         )
 
 
-def _graph(
-    series: list[Series], params: dict[str, str | None], of_series: list[list[Run]], places: list[int]
-) -> Graph:
+def _graph(series: list[Series], params: dict[str, str | None], of_series: list[list[Run]], places: list[int]) -> Graph:
     """The graph of a benchmark: at the ends of each run of any of its series, the numbers of all of them."""
     at: defaultdict[int, list[float | None]] = defaultdict(lambda: [None] * len(of_series))
     ends = sorted({end for runs in of_series for run in runs for end in (run.first, run.last)})
@@ -198,7 +207,11 @@ def _graph(
     name, parameters = series[0].benchmark, series[0].parameters
     if series[0].exact:
         steps = [
-            [(places[run.first], places[run.last] + 1, run.value, run.value, 0.0) for run in runs if run.value is not None]
+            [
+                (places[run.first], places[run.last] + 1, run.value, run.value, 0.0)
+                for run in runs
+                if run.value is not None
+            ]
             for runs in of_series
         ]
         points = [(places[end], at[end] if parameters else at[end][0], None) for end in ends]

@@ -4,6 +4,7 @@ The numbers are those kept by tree in `results`, and those that asv has stored.
 """
 
 import argparse
+import gc
 import shlex
 import tempfile
 from pathlib import Path
@@ -55,6 +56,8 @@ def main() -> None:
     if site.exists() and any(site.iterdir()) and not any((site / mark).is_file() for mark in MARKS):
         raise ToolError(f"{site} holds something else than a site: name a new folder, or remove it")
     check(conf)
+    # Millions of numbers are read and none is in a cycle: to look for some takes a second.
+    gc.disable()
     collected = collect(conf, commits_in(options.range) if options.range else None)
     if not collected.series:
         raise ToolError(

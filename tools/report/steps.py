@@ -1,7 +1,7 @@
 """The events of the history, as the pages show them: what changed, by which commit, and whether it is still there."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tools.history import store
@@ -83,14 +83,26 @@ class Step:
         return len(self.changes) - self.worse
 
     @property
+    def today(self) -> str:
+        """Whether what it made worse is still so, in words."""
+        if not self.worse:
+            return ""
+        return f"mended by {self.event.mended_by.hash[:9]}" if self.event.mended_by else "still there"
+
+    @property
     def effect(self) -> float:
         """Its size over all numbers."""
         return sum(change.size for change in self.changes)
 
 
+def effect_first(found: Iterable[Step]) -> list[Step]:
+    """Those with the largest effect on all numbers together first."""
+    return sorted(found, key=lambda step: -step.effect)
+
+
 def steps(collected: Collected) -> list[Step]:
     """All steps of exact numbers, the latest first."""
-    lines, known = _as_swept(collected)
+    lines, known = as_swept(collected)
     counted = Store(collected.results, collected.python)
     found = []
     for event in events(lines, known):
@@ -103,7 +115,7 @@ def steps(collected: Collected) -> list[Step]:
     return sorted(found, key=lambda step: step.date, reverse=True)
 
 
-def _as_swept(collected: Collected) -> tuple[list[Line], dict[str, Values]]:
+def as_swept(collected: Collected) -> tuple[list[Line], dict[str, Values]]:
     """The branches and the exact numbers by tree. What asv alone has measured is that of a tree of its own."""
     exact = {
         name: store.Series(name, collected.benchmarks[series.benchmark].version, series.unit)

@@ -23,11 +23,14 @@ def commits_script(collected: Collected) -> str:
 def chart(collected: Collected, series: Series) -> dict[str, Any]:
     """A series: for each branch that has it, the first and the last commit of each run, and its number."""
     runs = collected.runs[series.name]
-    branches = {
-        branch: [[run.first, run.last, run.value] for run in of_branch] for branch, of_branch in runs.items()
-    }
+    branches = {branch: [[run.first, run.last, run.value] for run in of_branch] for branch, of_branch in runs.items()}
     return {"unit": series.unit, "branches": branches}
 
 
 def _script(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/").replace("\u2028", " ").replace("\u2029", " ")
+    return (
+        json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        .replace("</", "<\\/")
+        .replace("\u2028", " ")
+        .replace("\u2029", " ")
+    )

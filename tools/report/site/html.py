@@ -56,20 +56,26 @@ def amount(value: float | None, unit: str) -> str:
 
 
 def change(before: float | None, after: float | None) -> Markup:
-    """What became of a number: in percent, or how many times as much; green where it became less."""
+    """What became of a number, green where it became less."""
+    css = "none"
+    if before is not None and after is not None:
+        css = "same" if before == after else "worse" if after > before else "better"
+    return Markup('<span class="{}">{}</span>').format(css, change_in_words(before, after))
+
+
+def change_in_words(before: float | None, after: float | None) -> str:
+    """What became of a number: in percent, or how many times as much."""
     if before is None or after is None:
-        return Markup('<span class="none">–</span>')
+        return "–"
     if before == after:
-        return Markup('<span class="same">=</span>')
-    css = "worse" if after > before else "better"
+        return "="
     if before <= 0 or after <= 0:
-        text = f"{before:,.4g} → {after:,.4g}"
-    elif after / before >= 3:
-        text = f"× {after / before:,.3g}"
-    else:
-        percent = (after / before - 1) * 100
-        text = f"{percent:+.{0 if abs(percent) >= 10 else 1 if abs(percent) >= 0.1 else 2}f} %"
-    return Markup('<span class="{}">{}</span>').format(css, text.replace("-", "−"))
+        return f"{before:,.4g} → {after:,.4g}"
+    if after / before >= 3:
+        return f"×\u00a0{after / before:,.3g}"
+    percent = (after / before - 1) * 100
+    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 0.1 else 2
+    return f"{percent:+.{digits}f}\u00a0%".replace("-", "−")
 
 
 def day(seconds: float) -> str:

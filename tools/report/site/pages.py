@@ -28,7 +28,7 @@ from tools.report.headlines import HEADLINES
 from tools.report.scenarios import CHECKLIST, first_sentence
 from tools.report.site.charts import chart, commits_script
 from tools.report.site.html import amount, anchor, breakable, change, coded, day, file_of, page
-from tools.report.steps import Change, Step
+from tools.report.steps import Change, Step, effect_first
 
 STATIC = Path(__file__).with_name("static")
 FINDINGS = ROOT / "docs" / "findings.md"
@@ -158,7 +158,7 @@ class Context:
 
     def name(self, series: Series) -> Markup:
         """A series, as a link to its chart."""
-        parameters = _words(series)
+        parameters = parameters_of(series)
         return Markup('<a href="{}benchmarks/{}#{}">{}</a>{}').format(
             self.root,
             file_of(series.benchmark),
@@ -176,13 +176,11 @@ class Context:
             for of in step.functions
         )
 
-    def today(self, step: Step) -> Markup:
+    def today(self, step: Step) -> Markup | str:
         """Whether what a step made worse is still so."""
-        if not step.worse:
-            return Markup("")
         mended = step.event.mended_by
         if mended is None:
-            return Markup("still there")
+            return step.today
         return Markup('mended by <a class="hash" href="{}{}">{}</a>').format(
             self.commit_url, mended.hash, mended.hash[:9]
         )
@@ -260,9 +258,9 @@ def _front(site: Site) -> str:
         figures=figures,
         not_measured="None of the numbers that tell it was measured: python3 bootstrap.py bench measures a commit.",
         release=_since(site),
-        lately=sorted(lately, key=lambda step: -step.effect)[:ROWS],
+        lately=effect_first(lately)[:ROWS],
         until=until,
-        largest=sorted(site.steps, key=lambda step: -step.effect)[:ROWS],
+        largest=effect_first(site.steps)[:ROWS],
         all_steps=len(site.steps),
     )
 
@@ -337,7 +335,7 @@ def _releases_script(site: Site) -> str:
     series = [
         [
             of.benchmark,
-            _words(of),
+            parameters_of(of),
             of.unit,
             anchor(of),
             int(of.exact),
@@ -377,7 +375,7 @@ def _benchmarks(site: Site) -> str:
                     "value": amount(value, of.unit) if value is not None else "",
                     "change": change(before, value) if before is not None and value is not None else "",
                     "text": " ".join(
-                        [of.name, of.unit, sentence, *(getattr(of.cls, "rows", {}) or {}), *map(_words, series)]
+                        [of.name, of.unit, sentence, *(getattr(of.cls, "rows", {}) or {}), *map(parameters_of, series)]
                     ).lower(),
                 }
             )
@@ -401,7 +399,7 @@ def _benchmark(
         table.append(
             {
                 "anchor": anchor(of),
-                "text": _words(of) or "no parameters",
+                "text": parameters_of(of) or "no parameters",
                 "values": [amount(value, of.unit) for value in values],
                 "change": change(before, after),
             }
@@ -428,7 +426,7 @@ def _benchmark(
         columns=site.columns,
         table=table,
         figures=[
-            {"anchor": anchor(of), "text": _words(of) or known.name, "chart": chart(site.collected, of)}
+            {"anchor": anchor(of), "text": parameters_of(of) or known.name, "chart": chart(site.collected, of)}
             for of in series
         ],
         steps=shown,
@@ -541,7 +539,7 @@ def _checklist_families() -> list[dict[str, Any]]:
     return families
 
 
-def _words(series: Series) -> str:
+def parameters_of(series: Series) -> str:
     """The parameters of a series, without the quotes of Python."""
     return ", ".join(value.strip("'\"") for value in series.parameters)
 
@@ -549,3 +547,10 @@ def _words(series: Series) -> str:
 def _values(series: Series) -> tuple[Any, ...]:
     """The parameters of a series as values."""
     return tuple(map(ast.literal_eval, series.parameters))
+
+
+def in_words(series: Series) -> str:
+    """A series without its module and the quotes of Python."""
+    parameters = parameters_of(series)
+    name = series.benchmark.partition(".")[2]
+    return f"{name}({parameters})" if parameters else name

@@ -31,10 +31,10 @@ function change(before, after) {
   const css = after > before ? "worse" : "better";
   if (before <= 0 || after <= 0) return [`${amount(before)} → ${amount(after)}`, css];
   const ratio = after / before;
-  if (ratio >= 3) return [`× ${Number(ratio.toPrecision(3))}`, css];
+  if (ratio >= 3) return [`×\u00a0${Number(ratio.toPrecision(3))}`, css];
   const percent = (ratio - 1) * 100, size = Math.abs(percent);
   const text = percent.toFixed(size >= 10 ? 0 : size >= 0.1 ? 1 : 2).replace("-", "−");
-  return [`${percent > 0 ? "+" : ""}${text} %`, css];
+  return [`${percent > 0 ? "+" : ""}${text}\u00a0%`, css];
 }
 
 // Charts -------------------------------------------------------------------------------------------------------------
