@@ -5,6 +5,7 @@ the event is that of a stretch of commits.
 """
 
 import argparse
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -179,7 +180,7 @@ def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[
     points = list(_points(line, known))
     found: dict[int, list[Change]] = {}
     for series, numbers in _numbers(points).items():
-        for at, ((_, was), (place, value)) in enumerate(zip(numbers, numbers[1:], strict=False)):
+        for at, ((_, was), (place, value)) in enumerate(itertools.pairwise(numbers)):
             if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
                 undone = _undone(numbers[at + 2 :], series, was, value, least)
                 change = Change(series, was, value, None if undone is None else points[undone].commit)

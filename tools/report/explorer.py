@@ -178,7 +178,7 @@ def _graphs(collected: Collected, revisions: Mapping[str, int]) -> tuple[GraphSe
 
 
 def _sources(collected: Collected) -> Iterator[tuple[Params, Callable[[str, str | None], Values | None]]]:
-    """Where numbers come from, as asv tells series apart: the machines and environments of its results, and the store."""
+    """Where numbers come from, as asv tells series apart: machines and environments of its results, and the store."""
     by_source: defaultdict[Params, dict[str, dict[str, float | None]]] = defaultdict(dict)
     for of in collected.stored:
         by_source[tuple(sorted(of.params.items()))].setdefault(of.commit, {}).update(of.values)

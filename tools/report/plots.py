@@ -27,7 +27,12 @@ def plot(collected: Collected, series: Series, file: Path) -> None:
             style = "o" if len(points) == 1 else "-"
             axes.plot(*zip(*points, strict=True), style, color=colour, linewidth=1.4, markersize=3, label=line.branch)
     for release in collected.releases:
-        axes.axvline(_day(release.date), color="#d3d9df", linewidth=0.6, zorder=0)
+        axes.axvline(
+            _day(release.date),  # type: ignore[arg-type]
+            color="#d3d9df",
+            linewidth=0.6,
+            zorder=0,
+        )
     axes.set_ylim(bottom=0)
     axes.set_ylabel(series.unit)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")

@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 from asv.config import Config
-from asv.console import log
 
 from tools.configuration import configuration
 from tools.errors import ToolError, run

@@ -43,7 +43,7 @@ def main() -> None:
     if not known:
         raise ToolError("none of the numbers that the report is of was measured: python3 bootstrap.py history")
     site = Site(collected, steps(collected), conf.project_url, conf.show_commit_url)
-    figures = [
+    figures: list[dict[str, Any]] = [
         {
             "headline": headline,
             "series": (series := collected.series[headline.series]),

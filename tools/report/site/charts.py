@@ -7,7 +7,7 @@ from tools.report.collected import Collected, Series
 
 
 def commits_script(collected: Collected) -> str:
-    """A script with the commits of each branch and the releases. A script, as a page from a folder may load nothing else."""
+    """A script with the commits of each branch and the releases: a page from a folder may load no other data."""
     branches = {
         line.branch: {
             "hash": [commit.hash[:9] for commit in line.commits],

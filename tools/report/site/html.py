@@ -66,16 +66,16 @@ def change(before: float | None, after: float | None) -> Markup:
 def change_in_words(before: float | None, after: float | None) -> str:
     """What became of a number: in percent, or how many times as much."""
     if before is None or after is None:
-        return "–"
+        return "–"  # noqa: RUF001
     if before == after:
         return "="
     if before <= 0 or after <= 0:
         return f"{before:,.4g} → {after:,.4g}"
     if after / before >= 3:
-        return f"×\u00a0{after / before:,.3g}"
+        return f"×\u00a0{after / before:,.3g}"  # noqa: RUF001
     percent = (after / before - 1) * 100
     digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 0.1 else 2
-    return f"{percent:+.{digits}f}\u00a0%".replace("-", "−")
+    return f"{percent:+.{digits}f}\u00a0%".replace("-", "−")  # noqa: RUF001
 
 
 def day(seconds: float) -> str:

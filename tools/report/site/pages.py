@@ -4,7 +4,6 @@ import ast
 import importlib.resources
 import inspect
 import json
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,11 +16,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from benchmarks.common import UNITS, Exactness
-from tools.history.lines import Commit
 from tools.children.jobs import NOT_APPLICABLE
+from tools.history.lines import Commit
 from tools.numbers.kinds import Kind
-from tools.numbers.summary import rows_of
 from tools.numbers.stored import Key
+from tools.numbers.summary import rows_of
 from tools.paths import ROOT
 from tools.report.collected import Collected, Described, Release, Series, Values
 from tools.report.headlines import HEADLINES
@@ -79,7 +78,7 @@ class Site:
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The first and the last release of 4.2, or what came before the newest series, the last of this, the newest commit."""
+        """The first and last release of the series before the newest, the last of the newest, and the newest commit."""
         series: defaultdict[tuple[int, ...], list[Release]] = defaultdict(list)
         for of in self.collected.releases:
             series[of.version[:2]].append(of)
@@ -241,11 +240,12 @@ def _front(site: Site) -> str:
     figures = [
         {
             "title": headline.title,
-            "page": f"{file_of(collected.series[headline.series].benchmark)}#{anchor(collected.series[headline.series])}",
-            "chart": chart(collected, collected.series[headline.series]),
+            "page": f"{file_of(series.benchmark)}#{anchor(series)}",
+            "chart": chart(collected, series),
         }
         for headline in known
         if headline.front
+        for series in [collected.series[headline.series]]
     ]
     until = max((line.commits[-1].date for line in collected.lines if line.commits), default=0)
     lately = [step for step in site.steps if step.date > until - DAYS]
@@ -307,8 +307,8 @@ def _since(site: Site) -> dict[str, Any] | None:
         if all(of.series.benchmark.rpartition(".")[0] != row.series.benchmark.rpartition(".")[0] for row in rows):
             rows.append(of)
     return {
-        "text": f"{site.last.name} is of {day(site.last.date)}. Of {len(both)} exact numbers that both have, {site.subject.name} needs more"
-        f" in {more} and less in {len(changed) - more}; {len(both) - len(changed)} are equal."
+        "text": f"{site.last.name} is of {day(site.last.date)}. Of {len(both)} exact numbers that both have,"
+        f" {site.subject.name} needs more in {more} and less in {len(changed) - more}; {len(both) - len(changed)} are equal."
         " Here are the headline numbers, then the largest changes, one for each class of benchmarks.",
         "caption": f"{site.last.name} and {site.subject.name}",
         "rows": rows[: ROWS + 5],
@@ -474,7 +474,7 @@ def _status(site: Site) -> str:
 def _counted(site: Site) -> list[dict[str, Any]]:
     """How many numbers of each family the newest commit has."""
     values: Values = site.subject.values if site.subject else {}
-    reasons = {name: why for name, why in _why(site).items()}
+    reasons = _why(site)
     found = []
     for module, known in _families(site).items():
         names = [of.name for benchmark in known for of in benchmark.series()]
