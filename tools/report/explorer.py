@@ -146,7 +146,7 @@ def _install_tachyon(html: Path) -> None:
 
 
 def _between(places: Sequence[Mapping[str, int]], range_: str) -> list[str]:
-    """The commits after the first of a range up to the second, which are on a branch; asv names ranges with two dots."""
+    """The commits after the first of a range up to the second, on a branch; asv names ranges with two dots."""
     since, _, until = range_.partition("..")
     for of_branch in places:
         if since in of_branch and until in of_branch:

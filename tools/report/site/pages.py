@@ -308,7 +308,8 @@ def _since(site: Site) -> dict[str, Any] | None:
             rows.append(of)
     return {
         "text": f"{site.last.name} is of {day(site.last.date)}. Of {len(both)} exact numbers that both have,"
-        f" {site.subject.name} needs more in {more} and less in {len(changed) - more}; {len(both) - len(changed)} are equal."
+        f" {site.subject.name} needs more in {more} and less in {len(changed) - more};"
+        f" {len(both) - len(changed)} are equal."
         " Here are the headline numbers, then the largest changes, one for each class of benchmarks.",
         "caption": f"{site.last.name} and {site.subject.name}",
         "rows": rows[: ROWS + 5],
