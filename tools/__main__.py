@@ -33,6 +33,7 @@ ON_EXABGP = {
     "daemons": "tools.measuring.daemons",
     "calibrate": "tools.calibrate.__main__",
     "publish": "tools.report.publish",
+    "report": "tools.report.written",
 }
 TOOLS = ON_EXABGP | {
     "upstream": "tools.source.upstream",

@@ -14,6 +14,9 @@ from asv.results import Results
 from asv.runner import BenchmarkResult
 
 from tests.project import copy_repository
+from tests.report.made_up import counts, fill, make_history
+from tools.history import lines as lines_module
+from tools.history.store import Store
 
 DAY = 86_400
 START = 1_700_000_000
@@ -95,7 +98,7 @@ def save_all(results: Path, history: History) -> None:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's tools, benchmarks and configuration, without upstream and results."""
     folder = tmp_path_factory.mktemp("empty") / "benchmarks"
-    return copy_repository(folder, "tools", "benchmarks", "asv.conf.json")
+    return copy_repository(folder, "tools", "benchmarks", "asv.conf.json", "docs")
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +126,19 @@ def publish() -> Publish:
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def long_history(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As many commits as ExaBGP has, and the counts of all of them."""
+    folder = shutil.copytree(empty, tmp_path_factory.mktemp("long") / "benchmarks")
+    make_history(folder / "upstream")
+    series = counts()
+    store = Store(folder / "results")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines_module, "UPSTREAM", folder / "upstream")
+        fill(store, lines_module.lines(), series)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import http.server
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,13 +46,19 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
+@contextmanager
+def served(site: Path) -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield f"{address}explorer/"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +71,7 @@ def browser() -> Iterator["Browser"]:
 
 @pytest.fixture
 def page(browser: "Browser", address: str) -> Iterator["Page"]:
-    """The entry page; in the end, no request has left the site and no script has failed."""
+    """asv-tachyon's page; in the end, no request has left the site and no script has failed."""
     with browser.new_context(viewport={"width": 1400, "height": 1000}, color_scheme="light") as context:
         page = context.new_page()
         # A machine may have other work.
@@ -124,7 +131,7 @@ def test_commits(page: "Page", site: Path) -> None:
     assert link is not None
     url, _, commit = link.rpartition("/")
     assert url == "https://github.com/Exa-Networks/exabgp/commit"
-    assert commit in (site / "commits.json").read_text()
+    assert commit in (site / "explorer" / "commits.json").read_text()
 
 
 def test_branches(page: "Page") -> None:

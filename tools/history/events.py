@@ -178,26 +178,45 @@ def changes(before: Values, after: Values, least: float) -> list[Change]:
 
 def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
     points = list(_points(line, known))
-    for place in range(1, len(points)):
+    found: dict[int, list[Change]] = {}
+    for series, numbers in _numbers(points).items():
+        for at, ((_, was), (place, value)) in enumerate(itertools.pairwise(numbers)):
+            if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
+                undone = _undone(numbers[at + 2 :], series, was, value, least)
+                change = Change(series, was, value, None if undone is None else points[undone].commit)
+                found.setdefault(place, []).append(change)
+    for place, of_place in sorted(found.items()):
+        of_place.sort(key=lambda change: -change.size)
         before, after = points[place - 1 : place + 1]
-        found = [
-            replace(change, undone_by=_undone(itertools.islice(points, place + 1, None), change, least))
-            for change in changes(before.values, after.values, least)
-        ]
-        if found:
-            yield Event((line.branch,), before.commit, after.commit, after.between, tuple(found))
+        yield Event((line.branch,), before.commit, after.commit, after.between, tuple(of_place))
 
 
-def _undone(later: Iterable[_Point], change: Change, least: float) -> Commit | None:
-    """The first commit at which a number is what it was before, or beyond, but for less than what makes an event."""
-    was = change.before
-    for point in later:
-        value = point.values.get(change.series)
+def _numbers(points: Sequence[_Point]) -> dict[Series, list[tuple[int, float | None]]]:
+    """The numbers of each series, each with the first point that has it: those that are equal are one."""
+    found: dict[Series, list[tuple[int, float | None]]] = {}
+    for place, point in enumerate(points):
+        if place and point.values is points[place - 1].values:
+            continue
+        for series, value in point.values.items():
+            numbers = found.setdefault(series, [])
+            if not numbers or numbers[-1][1] != value:
+                numbers.append((place, value))
+        for series in found.keys() - point.values.keys():
+            if found[series][-1][1] is not None:
+                found[series].append((place, None))
+    return found
+
+
+def _undone(
+    later: Sequence[tuple[int, float | None]], series: Series, was: float, became: float, least: float
+) -> int | None:
+    """The first point at which a number is what it was before, or beyond, but for less than what makes an event."""
+    for place, value in later:
         if value is None:
             continue
-        beyond = value <= was if change.worse else value >= was
-        if beyond or ratio(change.series.unit, was, value) < 1 + least:
-            return point.commit
+        beyond = value <= was if became > was else value >= was
+        if beyond or ratio(series.unit, was, value) < 1 + least:
+            return place
     return None
 
 

@@ -1,0 +1,69 @@
+"""docs/report.md: what it says is what the store has, and its plots are SVG."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.command import refused
+from tools.report.headlines import HEADLINES
+from tools.suite import Suite
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def report(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tools.report.written"]
+    environment = os.environ | {"HOME": str(folder.parent)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def workspace(long_history: Path, tmp_path: Path) -> Path:
+    folder = shutil.copytree(long_history, tmp_path / "benchmarks")
+    (folder / "docs" / "report.md").unlink(missing_ok=True)
+    return folder
+
+
+def test_headlines_are_benchmarks() -> None:
+    assert {headline.series for headline in HEADLINES} <= {name for name, _ in Suite().named(".")}
+
+
+def test_report(workspace: Path) -> None:
+    done = report(workspace)
+    assert done.returncode == 0, done.stderr
+    text = (workspace / "docs" / "report.md").read_text()
+    assert "| what it costs | unit | 4.2.0 (" in text
+    # Every table is one: a heading, a rule and lines, all of one width.
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        head, rule, *lines = block.splitlines()
+        assert lines
+        assert set(rule) <= set("|-:")
+        assert {len(re.findall(r"(?<!\\)\|", line)) for line in (head, rule, *lines)} == {head.count("|")}
+    plots = re.findall(r"\]\((report/[\w-]+\.svg)\)", text)
+    assert len(plots) == len(HEADLINES)
+    for plot in plots:
+        svg = ElementTree.parse(workspace / "docs" / plot).getroot()
+        assert svg.tag == f"{SVG}svg"
+        said = {element.text for element in svg.iter(f"{SVG}text")}
+        assert {"main", "5.0", "4.2"} <= said
+    assert text.count("by `python3 bootstrap.py history --bench ") == len(HEADLINES)
+    ten = text.partition("## The ten largest steps")[2].partition("## Claims")[0]
+    assert len(re.findall(r"^\| \d{4}-", ten, re.MULTILINE)) == 10
+    assert "Not measured: `python3 bootstrap.py bench --daemon`" in text
+    # The same numbers make the same files.
+    files = {file: file.read_bytes() for file in (workspace / "docs").rglob("report*/*")}
+    assert report(workspace).returncode == 0
+    assert (workspace / "docs" / "report.md").read_text() == text
+    assert {file: file.read_bytes() for file in (workspace / "docs").rglob("report*/*")} == files
+
+
+def test_nothing_was_measured(workspace: Path) -> None:
+    shutil.rmtree(workspace / "results")
+    refused(report(workspace), "was measured", "python3 bootstrap.py history")
+    assert not (workspace / "docs" / "report.md").exists()

@@ -1,0 +1,138 @@
+"""Write docs/report.md and its plots: what ExaBGP's work costs from 4.2.0 to today, and which commits made it so.
+
+The numbers are those that `python3 bootstrap.py publish` shows. What was not measured is said to be so.
+"""
+
+import argparse
+import shlex
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tools.configuration import configuration
+from tools.errors import ToolError, run
+from tools.history.claims import Judged, claims, judge
+from tools.history.claims import row as claim_row
+from tools.history.events import COMMITS
+from tools.paths import ROOT, write_whole
+from tools.report.collected import Collected, Series, collect
+from tools.report.headlines import HEADLINES
+from tools.report.pages import cell, render
+from tools.report.plots import plot
+from tools.report.site.html import amount, change_in_words, day
+from tools.report.site.pages import Site, in_words
+from tools.report.steps import as_swept, effect_first, steps
+from tools.suite import exactly
+
+PAGE = ROOT / "docs" / "report.md"
+PLOTS = ROOT / "docs" / "report"
+TEMPLATE = Path(__file__).with_name("report.md.j2")
+RENEW = "python3 bootstrap.py report"
+TEN = 10
+DAEMON = "daemon"
+
+
+def main() -> None:
+    """Write the page and its plots."""
+    parser = argparse.ArgumentParser(prog="report", description=__doc__)
+    parser.parse_args()
+    conf = configuration()
+    collected = collect(conf)
+    known = [headline for headline in HEADLINES if headline.series in collected.series]
+    if not known:
+        raise ToolError("none of the numbers that the report is of was measured: python3 bootstrap.py history")
+    site = Site(collected, steps(collected), conf.project_url, conf.show_commit_url)
+    figures: list[dict[str, Any]] = [
+        {
+            "headline": headline,
+            "series": (series := collected.series[headline.series]),
+            "file": f"{_file(headline.title)}.svg",
+            "command": f"python3 bootstrap.py history --bench {shlex.quote(exactly([series.name]))}",
+            "row": _cells(site, series),
+            "steps": _steps_of(site, series),
+        }
+        for headline in known
+    ]
+    lines, values = as_swept(collected)
+    judged = judge(claims(lines), values)
+    text = render(
+        TEMPLATE,
+        renew=RENEW,
+        python=collected.python,
+        branches=_branches(collected),
+        columns=[(column.name, day(column.date)) for column in site.columns],
+        last=site.last.name if site.last else "",
+        subject=site.subject.name if site.subject else "",
+        figures=figures,
+        missing=[headline.title for headline in HEADLINES if headline not in known],
+        largest=effect_first(site.steps)[:TEN],
+        all_steps=len(site.steps),
+        claims=[_claim(of) for of in judged if of.changes is not None],
+        unknown_claims=sum(of.changes is None for of in judged),
+        daemon=[
+            (in_words(series), series.unit, _cells(site, series))
+            for series in collected.series.values()
+            if series.benchmark.startswith(DAEMON)
+        ],
+        machine=collected.machine,
+        commits=COMMITS,
+        amount=amount,
+        change=change_in_words,
+        day=day,
+        cell=cell,
+        in_words=in_words,
+    )
+    PLOTS.parent.mkdir(exist_ok=True)
+    # What is there is replaced when all of the new is written.
+    with tempfile.TemporaryDirectory(dir=PLOTS.parent) as folder:
+        for figure in figures:
+            plot(collected, figure["series"], Path(folder, figure["file"]))
+        shutil.rmtree(PLOTS, ignore_errors=True)
+        PLOTS.mkdir()
+        for file in sorted(Path(folder).iterdir()):
+            shutil.copy(file, PLOTS)
+    write_whole(PAGE, text)
+    print(f"The report is {PAGE.relative_to(ROOT)}, with {len(figures)} plots in {PLOTS.relative_to(ROOT)}.")
+
+
+def _cells(site: Site, series: Series) -> list[str]:
+    """A number of each release that is a column, of the newest commit, and what became of it since the last release."""
+    values = [column.values.get(series.name) for column in site.columns]
+    known = [column.values.get(series.name) if column else None for column in (site.last, site.subject)]
+    return [*(amount(value, series.unit) for value in values), change_in_words(*known)]
+
+
+def _steps_of(site: Site, series: Series) -> list[tuple[Any, Any]]:
+    """The three largest steps of a series, by date."""
+    found = [(step, of) for step in site.steps for of in step.changes if of.series is series]
+    return sorted(sorted(found, key=lambda pair: -pair[1].size)[:3], key=lambda pair: pair[0].date)
+
+
+def _branches(collected: Collected) -> list[str]:
+    """The newest commit of each branch that was measured."""
+    said = []
+    for line in collected.lines:
+        if found := collected.newest(line.branch):
+            commit = line.commits[found[0]]
+            measured = sum(bool(collected.values(of.hash, of.tree)) for of in line.commits)
+            said.append(
+                f"{line.branch} until [{commit.hash[:9]}]({COMMITS}{commit.hash}) of {day(commit.date)}"
+                f" ({measured:,} of {len(line.commits):,} commits have numbers)"
+            )
+    return said
+
+
+def _claim(judged: Judged) -> list[str]:
+    cells = [cell(text) for text in claim_row(judged)]
+    cells[2] = f"[{cells[2]}]({COMMITS}{judged.claim.commit.hash})"
+    cells[7] = f"`{cells[7]}`" if cells[7] else ""
+    return cells
+
+
+def _file(title: str) -> str:
+    return title.lower().replace("'", "").replace(" ", "-")
+
+
+if __name__ == "__main__":
+    run(main)
