@@ -527,6 +527,7 @@ ROWS = [
     Row("works: a number in words", "works --sample ten", "argument --sample: ten is no number from 1 on"),
     Row("works: an ExaBGP that is not ExaBGP's own", "works",
         r"upstream has no 14803b8fb\^..main: ExaBGP's real history is needed, set EXABGP_REPO"),
+    Row("history: no share", "history --shard 9/8", "argument --shard: 9/8 is no share such as 3/8"),
     Row("history: no regular expression", "history --bench '('", NO_EXPRESSION),
     Row("history: an expression that nothing matches", "history --bench no_such", "no count is called 'no_such'"),
     Row("history: a time", "history --bench KeepaliveDecoding.time_decode", "no count is called"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tools.history.lines import Commit, Line
-from tools.history.plan import Difference, Plan, Values, difference, ratio
+from tools.history.plan import Difference, Plan, Share, Values, difference, ratio
 from tools.history.store import Series
 
 COUNT = Series("module.Class.track_bytecodes", "1", "bytecodes/message")
@@ -111,3 +111,23 @@ def test_ratios_say_how_much_a_number_differs(
 def test_the_number_that_differs_most_is_named() -> None:
     found = difference({COUNT: 100.0, OTHER: 27.0}, {COUNT: 101.0, OTHER: 54.0})
     assert found == Difference(2.0, OTHER.name, 27.0, 54.0)
+
+
+def test_machines_share_the_trees_and_each_begins_far_apart() -> None:
+    trees = [f"{place * 0x9E3779B97F4A7C15 % 2**64:016x}" for place in range(200)]
+    measured: list[str] = []
+    for number in (1, 2, 3):
+        plan = Plan([line(trees)], ["main-100"], {}, Share(number, 3))
+        ours = plan.left
+        order = []
+        while tree := plan.take():
+            order.append(trees.index(tree))
+            plan.put(tree, {COUNT: 100.0 if order[-1] < 150 else 150.0})
+        assert len(order) == ours
+        assert ours > 50
+        # Both ends of what it has, and a tag where that is its own; then what lies between them, the change first.
+        assert max(order[:3]) > 190
+        assert min(order[:3]) < 10
+        assert any(140 < place < 160 for place in order[:10])
+        measured += [trees[place] for place in order]
+    assert sorted(measured) == sorted(trees)

@@ -6,6 +6,7 @@ between equal ends comes last.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tools.history.lines import Commit, Line
 from tools.history.store import Series
@@ -60,11 +61,32 @@ def difference(before: Values, after: Values) -> Difference:
     return largest
 
 
+class Share(NamedTuple):
+    """The trees that one of several machines measures: the same on each of them, and about as many for all."""
+
+    number: int = 1
+    machines: int = 1
+
+    def has(self, tree: str) -> bool:
+        """Whether a tree is in it, by its key, which is a number of random digits."""
+        return int(tree, 16) % self.machines == self.number - 1 if self.machines > 1 else True
+
+
+EVERYTHING = Share()
+
+
 class Plan:
     """The trees of some branches, what is known of them, and which are being measured."""
 
-    def __init__(self, lines: Sequence[Line], first: Collection[str], known: Mapping[str, Values | None]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        first: Collection[str],
+        known: Mapping[str, Values | None],
+        share: Share = EVERYTHING,
+    ) -> None:
         """`first` are commits to begin with, by hash; `known` are values by tree, None of what gives nothing."""
+        self._share = share
         self._known = dict(known)
         self._taken: set[str] = set()
         self._differences: dict[tuple[str, str], Difference] = {}
@@ -77,8 +99,8 @@ class Plan:
 
     @property
     def left(self) -> int:
-        """How many trees nobody has measured."""
-        return sum(tree not in self._known for tree in self.commits)
+        """How many trees of this share nobody has measured."""
+        return sum(tree not in self._known and self._share.has(tree) for tree in self.commits)
 
     def take(self) -> str | None:
         """The tree to be measured next: it is in somebody's hand now. None where no tree is free."""
@@ -123,10 +145,11 @@ class Plan:
                     if self._known.get(tree) is not None or tree in self._taken:
                         break
         ordered = sorted(self.stretches(), key=lambda stretch: -stretch.difference.ratio)
-        return next(filter(None, (_middle(stretch.trees, self._taken) for stretch in ordered)), None)
+        shares = ([tree for tree in stretch.trees if self._share.has(tree)] for stretch in ordered)
+        return next(filter(None, (_middle(trees, self._taken) for trees in shares)), None)
 
     def _free(self, tree: str) -> bool:
-        return tree not in self._known and tree not in self._taken
+        return tree not in self._known and tree not in self._taken and self._share.has(tree)
 
     def _between(self, before: Commit, after: Commit) -> Difference:
         ends = str(before.tree), str(after.tree)

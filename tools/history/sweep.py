@@ -25,7 +25,7 @@ from tools.history import lines as history
 from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series, measure
-from tools.history.plan import EQUAL, Plan, Values
+from tools.history.plan import EQUAL, EVERYTHING, Plan, Share, Values
 from tools.history.store import RESULTS, Measured, Series, Store
 from tools.history.unpack import unpack
 from tools.paths import CACHE
@@ -58,6 +58,9 @@ def main() -> None:
         "--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results"
     )
     parser.add_argument(
+        "--shard", type=_share, default=EVERYTHING, metavar="K/N", help="only the trees of machine K of N, as 3/8"
+    )
+    parser.add_argument(
         "--claims", action="store_true", help="after the tags, commits that claim to change what it costs"
     )
     parser.add_argument(
@@ -85,11 +88,18 @@ def main() -> None:
     first = [*history.tags()]
     if options.claims:
         first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
-    plan = Plan(lines, first, _known(store, commits, series))
+    plan = Plan(lines, first, _known(store, commits, series), options.shard)
     console = report_console()
     with _alone() as folder:
         Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
     _report(console, plan, store)
+
+
+def _share(text: str) -> Share:
+    number, slash, machines = text.partition("/")
+    if not (slash and number.isdecimal() and machines.isdecimal() and 1 <= int(number) <= int(machines)):
+        raise argparse.ArgumentTypeError(f"{text} is no share such as 3/8")
+    return Share(int(number), int(machines))
 
 
 def _without_measuring(store: Store, options: argparse.Namespace) -> None:
