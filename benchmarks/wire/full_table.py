@@ -34,8 +34,8 @@ LENGTHS: Final[dict[int, dict[int, int]]] = {
 }
 """By AFI: prefixes of the table by their length in bits, 1,040,000 of IPv4 and 223,000 of IPv6.
 
-Sizes and mean lengths (22.9 and 42.9 bits) are those of the CIDR Report's table of 2025. The shares are approximate: they
-are chosen to give these means, with most prefixes of 24 and of 48 bits.
+Sizes and mean lengths (22.9 and 42.9 bits) are those of the CIDR Report's table of 2025. The shares are approximate:
+they are chosen to give these means, with most prefixes of 24 and of 48 bits.
 """
 
 # fmt: on
