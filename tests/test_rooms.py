@@ -26,7 +26,8 @@ MAY = {
     "tools/source": {"tools"},
     "tools/children": {"tools", "benchmarks"},
     "tools/numbers": {"tools", "tools/source", "benchmarks"},
-    "tools/report": {"tools", "tools/source"},
+    "tools/report": {"tools", "tools/source", "tools/numbers", "tools/history", "tools/report/site"},
+    "tools/report/site": {"tools", "tools/children", "tools/history", "tools/numbers", "tools/report", "benchmarks"},
     "tools/measuring": MEASURING | {"benchmarks/work"},
     "tools/explain": MEASURING | {"benchmarks/measure"},
     # What the plugin does in asv it has to know: which Python runs.

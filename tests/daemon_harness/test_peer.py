@@ -5,14 +5,14 @@ from contextlib import closing
 from struct import pack
 
 from benchmarks.daemon_harness.loop import Loop
+from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.peer import Peer, listeners
-from benchmarks.wire import Session
 
 
 def test_what_is_unread_can_be_asked_of_a_connection_that_was_reset() -> None:
     with closing(Loop(10, lambda: None)) as loop:
         (listener,) = listeners(["127.0.0.1"])
-        peer = Peer(loop, listener, Session(), "127.0.0.1", 3)
+        peer = Peer(loop, listener, "127.0.0.1", Settings())
         with socket.create_connection(listener.getsockname()) as other:
             loop.until(lambda: peer.connected_at, lambda: 0, None, 0.01)
             assert peer.daemon_address == other.getsockname()
