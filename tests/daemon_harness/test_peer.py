@@ -4,8 +4,8 @@ import socket
 from contextlib import closing
 from struct import pack
 
-from benchmarks.daemon_harness.loop import Loop
 from benchmarks.daemon_harness.configuration import Settings
+from benchmarks.daemon_harness.loop import Loop
 from benchmarks.daemon_harness.peer import Peer, listeners
 
 

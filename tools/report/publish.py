@@ -55,15 +55,25 @@ def main() -> None:
     if site.exists() and any(site.iterdir()) and not any((site / mark).is_file() for mark in MARKS):
         raise ToolError(f"{site} holds something else than a site: name a new folder, or remove it")
     check(conf)
+    site.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _publish(conf, options.range, site)
+    except OSError as error:
+        raise ToolError(f"publish failed, the site is as it was: {error.strerror}") from None
+    print(f"The site is in {site}. Look at it with:")
+    print(f"python3 -m http.server --bind 127.0.0.1 --directory {shlex.quote(str(site))} 0")
+
+
+def _publish(conf: Config, range_: str | None, site: Path) -> None:
+    """Read all numbers and write the site, whole or not at all."""
     # Millions of numbers are read and none is in a cycle: to look for some takes a second.
     gc.disable()
-    collected = collect(conf, commits_in(options.range) if options.range else None)
+    collected = collect(conf, commits_in(range_) if range_ else None)
     if not collected.series:
         raise ToolError(
             "nothing to publish: no result is of today's benchmarks and of a commit in"
-            f" {options.range or ', '.join(conf.branches)}; run python3 bootstrap.py bench first"
+            f" {range_ or ', '.join(conf.branches)}; run python3 bootstrap.py bench first"
         )
-    site.parent.mkdir(parents=True, exist_ok=True)
     # The site that is there is replaced when the new one is whole.
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f"{site.name}.") as folder:
         html = Path(folder) / "new"
@@ -72,8 +82,6 @@ def main() -> None:
         if site.exists():
             site.rename(Path(folder) / "old")
         html.rename(site)
-    print(f"The site is in {site}. Look at it with:")
-    print(f"python3 -m http.server --bind 127.0.0.1 --directory {shlex.quote(str(site))} 0")
 
 
 if __name__ == "__main__":

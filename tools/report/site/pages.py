@@ -4,6 +4,7 @@ import ast
 import importlib.resources
 import inspect
 import json
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from mdit_py_plugins.anchors import anchors_plugin
 
 from benchmarks.common import UNITS, Exactness
 from tools.children.jobs import NOT_APPLICABLE
@@ -31,6 +33,7 @@ from tools.report.steps import Change, Step, effect_first
 
 STATIC = Path(__file__).with_name("static")
 FINDINGS = ROOT / "docs" / "findings.md"
+_LINK_TO_A_PAGE = re.compile(r"\[([^]]+)\]\((?!#|https?:)[^)]*\)")
 DAYS = 30 * 86_400
 # How many rows a list on the front page has, and a list of steps on the page of a benchmark.
 ROWS = 10
@@ -195,8 +198,9 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
     yield "benchmarks.html", _benchmarks(site)
     yield "status.html", _status(site)
     if FINDINGS.exists():
-        # It is of this repository: its HTML is ours.
-        text = MarkdownIt("commonmark").enable("table").render(FINDINGS.read_text(encoding="utf-8"))
+        # It is of this repository: its HTML is ours. The pages beside it are no part of the site.
+        source = _LINK_TO_A_PAGE.sub(r"\1", FINDINGS.read_text(encoding="utf-8"))
+        text = MarkdownIt("commonmark").enable("table").use(anchors_plugin, max_level=4).render(source)
         yield "findings.html", site.render("findings.html.j2", "findings.html", text=Markup(text))
     of_benchmark: defaultdict[str, list[tuple[Step, Change]]] = defaultdict(list)
     for step in site.steps:
