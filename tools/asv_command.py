@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.configuration import RESULTS
@@ -33,6 +35,16 @@ def run_asv(*arguments: str, results: Path | None = None) -> int:
         why = ": out of memory?" if ended_by is signal.SIGKILL else "."
         raise ToolError(f"asv was ended by {ended_by.name}{why} The same command goes on")
     return status
+
+
+def measure(commits: Iterable[str], *arguments: str, results: Path | None = None) -> None:
+    """Have asv measure some commits, by their hashes. Raises ToolError where it has measured nothing."""
+    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file:
+        file.write("\n".join(commits))
+        file.flush()
+        status = run_asv("run", "--show-stderr", *arguments, f"HASHFILE:{file.name}", results=results)
+    if status == 1:
+        raise ToolError("nothing was measured: asv says why above")
 
 
 def _status_of(asv: subprocess.Popen[bytes]) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asv.config import Config
 from asv.environment import get_environments
 
-from tools.asv_command import run_asv
+from tools.asv_command import measure
 from tools.asv_plugin.exact_python import use_exact_python
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError
@@ -93,12 +93,8 @@ class Gate:
 
     def _run(self, folder: Path, expressions: list[str], options: tuple[str, ...]) -> None:
         check_writable(folder)
-        commits = folder / "commits"
-        commits.write_text(f"{self.base}\n{self.branch}\n")
         bench = [argument for expression in expressions for argument in ("--bench", expression)]
-        status = run_asv("run", "--show-stderr", *options, *bench, f"HASHFILE:{commits}", results=folder)
-        if status == 1:
-            raise ToolError("nothing was measured: asv says why above")
+        measure([self.base, self.branch], *options, *bench, results=folder)
 
     def names(self, *kinds: Kind) -> list[str]:
         """The benchmarks of some kinds, as asv names them: those that are selected, or else all that take no long."""

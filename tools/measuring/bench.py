@@ -7,14 +7,13 @@ asv can do is there beside this: it works from the same configuration and result
 import argparse
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from asv.config import Config
 
 from tools.arguments import add_bench
-from tools.asv_command import run_asv
+from tools.asv_command import measure
 from tools.configuration import QUICK_RESULTS, configuration, this_machine
 from tools.errors import ToolError, run
 from tools.git import git
@@ -76,18 +75,13 @@ def main() -> int:
         left = work(len(hashes) - (0 if options.again else sum(done)), taken(conf, machine, names), usual)
         print(f"{len(hashes):,} commits, {done.count(1):,} of them measured before: {left}", flush=True)
 
-    arguments = ["run", "--show-stderr"]
-    arguments += [argument for expression in selected for argument in ("--bench", expression)]
+    arguments = [argument for expression in selected for argument in ("--bench", expression)]
     if options.quick:
         arguments.append("--quick")
     elif not options.again:
         arguments.append("--skip-existing-successful")
-    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file, progress_shown():
-        file.write("\n".join(hashes))
-        file.flush()
-        status = run_asv(*arguments, f"HASHFILE:{file.name}")
-    if status == 1:
-        raise ToolError("nothing was measured: asv says why above")
+    with progress_shown():
+        measure(hashes, *arguments)
     status = _report(conf, machine, hashes, selected)
     if not (options.bench or options.long or options.full_table):
         print("Times that take long are left out: --long measures them too.")

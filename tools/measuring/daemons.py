@@ -8,12 +8,11 @@ failed. What was stopped goes on: a run that a commit has is not repeated.
 import argparse
 import os
 import statistics
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tools.arguments import add_bench, new_file, positive
-from tools.asv_command import run_asv
+from tools.asv_command import measure
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError, run
 from tools.git import git
@@ -21,7 +20,7 @@ from tools.numbers.stored import Key, Number, State, load, unit_beside
 from tools.numbers.summary import rows_of
 from tools.paths import ASV, BENCHMARKS, ROOT, UPSTREAM, check_writable
 from tools.source.revisions import commit
-from tools.suite import Suite, exactly, fingerprint, is_daemon, is_long
+from tools.suite import Suite, exactly, fingerprint, is_daemon, is_long, is_on_demand
 from tools.terminal import Row, markdown_table
 
 KEPT = ASV / "daemons"
@@ -41,7 +40,9 @@ def main() -> None:
     options = parser.parse_args()
     os.chdir(ROOT)
     hashes = {revision: commit(revision) for revision in options.revisions}
-    names = [name for name, of in Suite().named(options.bench) if is_daemon(of) and not is_long(of)]
+    names = [
+        name for name, of in Suite().named(options.bench) if is_daemon(of) and not (is_long(of) or is_on_demand(of))
+    ]
     if not names:
         raise ToolError(f"no benchmark of whole daemons matches {options.bench!r}: docs/scenarios.md has their names")
     # Results of other benchmarks can't be compared with these.
@@ -63,12 +64,7 @@ def main() -> None:
 def _measure(folder: Path, hashes: Collection[str], names: list[str]) -> None:
     """One run of each commit, of the benchmarks that have no number there."""
     check_writable(folder)
-    with tempfile.NamedTemporaryFile("w", suffix=".commits") as file:
-        file.write("\n".join(hashes))
-        file.flush()
-        arguments = ("run", "--show-stderr", "--skip-existing-successful", "--bench", exactly(names))
-        if run_asv(*arguments, f"HASHFILE:{file.name}", results=folder) == 1:
-            raise ToolError("nothing was measured: asv says why above")
+    measure(hashes, "--skip-existing-successful", "--bench", exactly(names), results=folder)
 
 
 def _load(folders: Sequence[Path], hash_: str, names: list[str]) -> Runs:
