@@ -1,5 +1,6 @@
 """Notices of what became worse, of histories whose numbers are known, and of what names may hold."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -70,3 +71,15 @@ def test_what_is_mended_is_told_from_what_is_still_there(
 def test_older_and_smaller_ones_are_left_out(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert write(store, tmp_path / "late", monkeypatch, "--since", "1970-01-05") == [f"open/{'4' * 40}.md"]
     assert write(store, tmp_path / "large", monkeypatch, "--least", "60") == [f"open/{'4' * 40}.md"]
+
+
+def test_functions_that_were_found_out_before_are_named_and_nothing_is_run(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.history.notices.causes", lambda *_: pytest.fail("that would run ExaBGP"))
+    file = store.folder / store.python / "causes" / "tree3-tree4.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({USE.name: [["exabgp.rib", "Store.put", 12, 10, 20]]}))
+    write(store, tmp_path / "notices", monkeypatch)
+    assert "- `exabgp.rib:12 Store.put 10 → 20`" in (tmp_path / f"notices/open/{'4' * 40}.md").read_text()
+    assert "functions" not in (tmp_path / f"notices/mended/{'2' * 40}.md").read_text()

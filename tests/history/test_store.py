@@ -24,7 +24,7 @@ def test_what_is_put_is_found(tmp_path: Path) -> None:
     assert again.measured("aa") == found
     assert again.values("aa") == {DECODE: 4.25, USE: None}
     assert again.trees() == {"aa", "bb"}
-    assert (again.broken("aa"), again.broken("bb")) == (None, "SyntaxError: async")
+    assert tuple(of and of.broken for of in map(again.measured, ("aa", "bb"))) == (None, "SyntaxError: async")
     assert Store(tmp_path, "3.12.0").trees() == set()
 
 
@@ -65,10 +65,10 @@ def test_a_damaged_file_is_said_once_and_kept(tmp_path: Path, text: str) -> None
     (file,) = tmp_path.glob("*/trees/aa.json")
     file.write_text(text)
     with pytest.raises(ToolError, match=r"aa.json is damaged") as raised:
-        store.check()
+        store.read()
     assert "\n" not in str(raised.value)
     assert file.with_suffix(".damaged").read_text() == text
-    store.check()
+    store.read()
     assert store.trees() == {"bb"}
 
 
@@ -80,8 +80,8 @@ def test_where_the_benchmarks_of_all_trees_are_damaged_one_line_says_so(tmp_path
     file.write_text("[")
     again = Store(tmp_path)
     with pytest.raises(ToolError, match=r"is damaged.*; 2 more are"):
-        again.check()
-    again.check()
+        again.read()
+    again.read()
     again.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
     assert Store(tmp_path).values("aa") == {DECODE: 4.25}
 

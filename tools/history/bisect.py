@@ -19,7 +19,7 @@ from tools.history.events import day
 from tools.history.lines import Commit, line_between
 from tools.history.measuring import every_series, measure
 from tools.history.plan import nodes_of, ratio
-from tools.history.store import RESULTS, Series, Store
+from tools.history.store import Measured, Series, Store, add_store
 from tools.paths import CACHE, UPSTREAM
 from tools.source.revisions import commit as hash_of
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("series", type=expression, metavar="SERIES", help="a count: docs/scenarios.md has their names")
     parser.add_argument("good", metavar="GOOD", help="a commit at which it was lower")
     parser.add_argument("bad", metavar="BAD", help="a later commit at which it is higher")
-    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    add_store(parser)
     options = parser.parse_args()
     series = one_series(options.series)
     good, bad = hash_of(options.good), hash_of(options.bad)
@@ -63,16 +63,25 @@ class Search:
     folder: Path
     measured: int = 0
     without: list[Commit] = field(default_factory=list)
+    _read: dict[str, Measured | None] = field(default_factory=dict)
 
     def value(self, commit: Commit) -> float | None:
         """The number at a commit, None where it gives none."""
-        tree = str(commit.tree)
-        known = self.store.measured(tree)
+        known = self.known(commit)
         if not known or not (known.broken or self.series in known.results):
             self.measured += 1
             print(f"measuring {commit.hash[:9]} of {day(commit)}", file=sys.stderr)
+            tree = str(commit.tree)
             self.store.put(tree, measure(commit, [self.series], self.folder))
-        return self.store.values(tree).get(self.series)
+            known = self._read[tree] = self.store.measured(tree)
+        return _number(known, self.series)
+
+    def known(self, commit: Commit) -> Measured | None:
+        """What the store has of a commit: a search asks for it again and again."""
+        tree = str(commit.tree)
+        if tree not in self._read:
+            self._read[tree] = self.store.measured(tree)
+        return self._read[tree]
 
     def first_bad(self, nodes: Sequence[Commit], good: str, bad: str) -> tuple[Commit, Commit]:
         """The last commit without the change and the first with it, of those that give a number."""
@@ -100,7 +109,7 @@ class Search:
     def _end(self, commit: Commit, named: str) -> float:
         value = self.value(commit)
         if value is None:
-            known = self.store.measured(str(commit.tree))
+            known = self.known(commit)
             reason = known and (known.broken or known.results[self.series].reason)
             raise ToolError(f"{self.series.name} has no number at {named}: {reason}")
         return value
@@ -111,7 +120,12 @@ class Search:
         return stored[len(stored) // 2] if stored else len(between) // 2
 
     def _is_stored(self, commit: Commit) -> bool:
-        return self.store.values(str(commit.tree)).get(self.series) is not None
+        return _number(self.known(commit), self.series) is not None
+
+
+def _number(known: Measured | None, series: Series) -> float | None:
+    found = known and known.results.get(series)
+    return found.value if found else None
 
 
 def _say(search: Search, before: Commit, after: Commit, nodes: Sequence[Commit]) -> None:

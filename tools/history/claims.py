@@ -14,12 +14,12 @@ from enum import Enum
 from pathlib import Path
 
 from tools.arguments import add_bench, new_file
-from tools.errors import ToolError, run
+from tools.errors import run
 from tools.history import lines as history
 from tools.history.events import COMMITS, LEAST, Change, changes, day, known_values
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of
-from tools.history.store import RESULTS, Store
+from tools.history.store import add_store, filled
 from tools.paths import write_whole
 from tools.terminal import Row, markdown_table, print_table, report_console
 
@@ -74,11 +74,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="claims", description=__doc__)
     add_bench(parser, default=".")
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the table there, too")
-    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    add_store(parser)
     options = parser.parse_args()
-    store = Store(options.store)
-    if not store.trees():
-        raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    store = filled(options.store)
     lines = history.lines()
     judged = judge(claims(lines), known_values(store, lines, options.bench))
     console = report_console()

@@ -10,16 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from tools.arguments import add_bench, new_file, positive
-from tools.errors import ToolError, run
+from tools.errors import run
 from tools.history import lines as history
 from tools.history.causes import Cause, causes
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of, ratio
-from tools.history.store import RESULTS, Series, Store
+from tools.history.store import Series, Store, add_store, filled
 from tools.paths import write_whole
 from tools.terminal import Row, markdown_table, print_table, report_console
 
@@ -95,20 +94,17 @@ def main() -> None:
     parser.add_argument("--top", type=positive, metavar="N", help="print the N largest only")
     parser.add_argument("--functions", type=positive, metavar="N", help="name the functions of the N largest")
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write all of them there, by date")
-    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    add_store(parser)
     options = parser.parse_args()
-    store = Store(options.store)
-    if not store.trees():
-        raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    store = filled(options.store)
     lines = history.lines(options.branch or history.BRANCHES)
     found = events(lines, known_values(store, lines, options.bench), options.least / 100)
-    by_size = sorted(found, key=lambda event: -event.largest.size)
-    for event in by_size[: options.functions or 0]:
-        explained = replace(event, functions=causes(store, event.before, event.commit, event.largest.series.name))
-        found[found.index(event)] = explained
-        by_size[by_size.index(event)] = explained
+    by_size = sorted(range(len(found)), key=lambda place: -found[place].largest.size)
+    for place in by_size[: options.functions or 0]:
+        event = found[place]
+        found[place] = replace(event, functions=causes(store, event.before, event.commit, event.largest.series.name))
     console = report_console()
-    shown = by_size[: options.top]
+    shown = [found[place] for place in by_size[: options.top]]
     if shown:
         print_table(console, HEADINGS, [row(event) for event in shown], texts=TEXTS)
     for event in shown:
@@ -127,10 +123,13 @@ def known_values(store: Store, lines: Iterable[Line], expression: str = ".") -> 
     """The numbers of each tree that has some, of the benchmarks that match."""
     found: dict[str, Values] = {}
     wanted = {commit.tree for line in lines for commit in line.commits if commit.tree}
-    for tree in store.trees() & wanted:
-        values = {series: value for series, value in store.values(tree).items() if re.search(expression, series.name)}
-        if any(value is not None for value in values.values()):
-            found[tree] = values
+    for tree, known in store.read().items():
+        if tree in wanted:
+            values = {
+                series: result.value for series, result in known.results.items() if re.search(expression, series.name)
+            }
+            if any(value is not None for value in values.values()):
+                found[tree] = values
     return found
 
 

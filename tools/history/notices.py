@@ -9,14 +9,13 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tools.arguments import new_folder, positive
-from tools.errors import ToolError, run
+from tools.errors import run
 from tools.history import lines as history
-from tools.history.causes import causes
+from tools.history.causes import causes, kept
 from tools.history.events import COMMITS, Change, Event, day, events, known_values, state
-from tools.history.store import RESULTS, Store
+from tools.history.store import add_store, filled
 from tools.paths import write_whole
 from tools.terminal import markdown_table
 
@@ -36,12 +35,10 @@ def main() -> None:
     parser.add_argument(
         "--least", type=float, default=LEAST, metavar="PERCENT", help="the smallest change; default: %(default)g"
     )
-    parser.add_argument("--functions", type=positive, metavar="N", help="name the functions of the N newest")
-    parser.add_argument("--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are")
+    parser.add_argument("--functions", type=positive, metavar="N", help="find out the functions of the N newest")
+    add_store(parser)
     options = parser.parse_args()
-    store = Store(options.store)
-    if not store.trees():
-        raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    store = filled(options.store)
     lines = history.lines()
     found = [
         event
@@ -50,8 +47,8 @@ def main() -> None:
     ]
     named = len(found) - (options.functions or 0)
     for index, event in enumerate(found):
-        if index >= named:
-            event = replace(event, functions=causes(store, event.before, event.commit, _worse(event)[0].series.name))
+        functions = causes if index >= named else kept
+        event = replace(event, functions=functions(store, event.before, event.commit, _worse(event)[0].series.name))
         place = MENDED if event.mended_by else OPEN
         write_whole(options.folder / place / f"{event.commit.hash}.md", notice(event))
     still = sum(event.mended_by is None for event in found)

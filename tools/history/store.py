@@ -5,6 +5,7 @@ benchmarks that the numbers of some trees are of, named after its content. So tw
 branches in git, merge by copying files, but for a tree that both have: `merge` and `put` keep the numbers of both.
 """
 
+import argparse
 import hashlib
 import json
 import platform
@@ -51,6 +52,21 @@ class Measured:
     fault: bool = False
 
 
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a store."""
+    parser.add_argument(
+        "--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results"
+    )
+
+
+def filled(folder: Path) -> "Store":
+    """A store that has counts. Raises ToolError where it has none of this Python."""
+    store = Store(folder)
+    if not store.trees():
+        raise ToolError(f"{folder} has no counts of Python {store.python}: python3 bootstrap.py history")
+    return store
+
+
 class Store:
     """Counts of one build of Python in a folder. Whatever ends this process, each file is whole."""
 
@@ -75,26 +91,26 @@ class Store:
             return None
         return _sound(file, lambda: self._parse(json.loads(file.read_text())))
 
-    def check(self) -> None:
-        """Read all there is. Raises ToolError where a file is damaged, once all that are have been put aside."""
+    def read(self) -> dict[str, Measured]:
+        """All there is. Raises ToolError where a file is damaged, once all that are have been put aside."""
+        found: dict[str, Measured] = {}
         damaged = []
         for tree in sorted(self.trees()):
             try:
-                self.measured(tree)
+                known = self.measured(tree)
             except ToolError as error:
                 damaged.append(str(error))
+                continue
+            if known:
+                found[tree] = known
         if damaged:
             raise ToolError(damaged[0] + (f"; {len(damaged) - 1} more are" if damaged[1:] else ""))
+        return found
 
     def values(self, tree: str) -> dict[Series, float | None]:
         """The numbers of a tree, None where a benchmark gave none."""
         known = self.measured(tree)
         return {series: result.value for series, result in known.results.items()} if known else {}
-
-    def broken(self, tree: str) -> str | None:
-        """Why the daemon of a tree establishes no session, None where it does or nobody has seen."""
-        known = self.measured(tree)
-        return known.broken if known else None
 
     def put(self, tree: str, found: Measured) -> None:
         """Add what was found out. Numbers of other benchmarks stay; those of another version of one are replaced."""

@@ -10,7 +10,7 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series, measure
 from tools.history.plan import EQUAL, EVERYTHING, Plan, Share, Values
-from tools.history.store import RESULTS, Measured, Series, Store
+from tools.history.store import Measured, Series, Store, add_store, filled
 from tools.history.unpack import unpack
 from tools.paths import CACHE
 from tools.terminal import report_console
@@ -54,9 +54,7 @@ def main() -> None:
     )
     parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
     parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
-    parser.add_argument(
-        "--store", type=Path, default=RESULTS, metavar="FOLDER", help="where results are; default: results"
-    )
+    add_store(parser)
     parser.add_argument(
         "--shard", type=_share, default=EVERYTHING, metavar="K/N", help="only the trees of machine K of N, as 3/8"
     )
@@ -76,19 +74,19 @@ def main() -> None:
     )
     options = parser.parse_args()
     if options.merge or options.unpack:
-        _without_measuring(Store(options.store), options)
+        _without_measuring(options)
         return
     series = every_series(options.bench)
     if not series:
         raise ToolError(f"no count is called {options.bench!r}: docs/scenarios.md has their names")
     store = Store(options.store)
-    store.check()
+    measured = store.read()
     lines = history.lines(options.branch or history.BRANCHES)
     commits = {commit.tree: commit for line in lines for commit in line.commits if commit.tree}
     first = [*history.tags()]
     if options.claims:
         first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
-    plan = Plan(lines, first, _known(store, commits, series), options.shard)
+    plan = Plan(lines, first, _known(measured, commits, series), options.shard)
     console = report_console()
     with _alone() as folder:
         Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
@@ -102,28 +100,28 @@ def _share(text: str) -> Share:
     return Share(int(number), int(machines))
 
 
-def _without_measuring(store: Store, options: argparse.Namespace) -> None:
+def _without_measuring(options: argparse.Namespace) -> None:
     """Take over what other stores know, and give asv what this one does."""
+    store = Store(options.store)
     for folder in options.merge:
         other = Store(folder)
         if not other.trees():
             raise ToolError(f"{folder} is no store of counts of Python {other.python}")
         print(f"{store.merge(other):,} trees are new in {store.folder}, of {len(other.trees()):,} in {folder}")
     if options.unpack:
-        if not store.trees():
-            raise ToolError(f"{store.folder} has no counts of Python {store.python}: python3 bootstrap.py history")
-        written = unpack(store, history.lines(options.branch or history.BRANCHES))
+        written = unpack(filled(options.store), history.lines(options.branch or history.BRANCHES))
         print(f"{written:,} commits have their counts in asv's results: asv show, compare, find and publish know them")
 
 
-def _known(store: Store, trees: dict[str, Commit], series: Sequence[Series]) -> dict[str, Values | None]:
+def _known(
+    measured: Mapping[str, Measured], trees: dict[str, Commit], series: Sequence[Series]
+) -> dict[str, Values | None]:
     """What is known of the trees of which nothing is missing. A fault of the benchmarks may be mended by now."""
-    found: dict[str, Values | None] = {}
-    for tree in store.trees() & trees.keys():
-        measured = store.measured(tree)
-        if measured and not measured.fault and (measured.broken or measured.results.keys() >= set(series)):
-            found[tree] = _values(measured, series)
-    return found
+    return {
+        tree: _values(found, series)
+        for tree, found in measured.items()
+        if tree in trees and not found.fault and (found.broken or found.results.keys() >= set(series))
+    }
 
 
 def _values(measured: Measured, series: Sequence[Series]) -> Values | None:
@@ -208,18 +206,18 @@ class Sweep:
 
 def _report(console: Console, plan: Plan, store: Store) -> None:
     """What gives nothing, first what is no fault of the commit's; then what is not located."""
-    known = {tree: store.measured(tree) for tree in store.trees() & plan.commits.keys()}
+    known = {tree: found for tree, found in store.read().items() if tree in plan.commits}
     for tree, found in known.items():
-        if found and found.fault:
+        if found.fault:
             reasons = {result.reason for result in found.results.values() if result.reason}
             what = (
                 f"a fault of the benchmarks: the daemon of {plan.commits[tree].hash[:9]} works, and none of them does"
             )
             _say(console, f"{what}: {min(reasons)}")
     for tree, found in known.items():
-        if found and found.broken:
+        if found.broken:
             _say(console, f"broken: {plan.commits[tree].hash[:9]} {plan.commits[tree].subject}: {found.broken}")
-    measured = sum(bool(found and not found.broken) for found in known.values())
+    measured = sum(not found.broken for found in known.values())
     parts = [f"{measured:,} of {len(plan.commits):,} trees measured", *_not_located(plan)]
     _say(console, "; ".join(parts))
 

@@ -34,7 +34,7 @@ def unpack(store: Store, lines: Sequence[Line]) -> int:
     descriptions = Suite().descriptions()
     commits = {commit.hash: commit for line in lines for commit in line.commits}
     dates = _dates(commits)
-    known = {tree: store.measured(tree) for tree in store.trees()}
+    known = store.read()
     with measuring():
         files = _Files(conf, store.python)
         Benchmarks(conf, descriptions).save()

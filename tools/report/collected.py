@@ -76,8 +76,8 @@ class Described:
     def series(self) -> Iterator[Series]:
         """It with each set of its parameters, in asv's order."""
         kind = kind_of(self.name, self.unit)
-        for values in itertools.product(*self.params):
-            name = f"{self.name}({', '.join(values)})" if values else self.name
+        names = Suite.names(self.name, self.params)
+        for name, values in zip(names, itertools.product(*self.params), strict=True):
             yield Series(name, self.name, values, self.unit, kind)
 
 
@@ -206,7 +206,7 @@ def collect(conf: Config, wanted: set[str] | None = None, results: Path = RESULT
         of_branches,
         benchmarks,
         stored,
-        {tree: known for tree in sorted(store.trees()) if (known := store.measured(tree))},
+        store.read(),
         python,
         machine,
         results,
