@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tools.explain.differences import differences
+from tools.explain.report import FEW
 from tools.history.lines import Commit
 from tools.history.store import Store
 from tools.paths import UPSTREAM, write_whole
 from tools.source import trees
-
-TOP = 3
 
 
 class Cause(NamedTuple):
@@ -39,7 +38,7 @@ def causes(store: Store, before: Commit, after: Commit, name: str) -> tuple[Caus
         found = [
             Cause(function.module, function.name, function.line, function.before, function.after)
             for explanation in differences(base, branch, [name])
-            for function in explanation.changed[:TOP]
+            for function in explanation.changed[:FEW]
         ]
         known[name] = found
         write_whole(_file(store, before, after), json.dumps(known, indent=1) + "\n")

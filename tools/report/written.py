@@ -30,7 +30,6 @@ PLOTS = ROOT / "docs" / "report"
 TEMPLATE = Path(__file__).with_name("report.md.j2")
 RENEW = "python3 bootstrap.py report"
 TEN = 10
-DAEMON = "daemon"
 
 
 def main() -> None:
@@ -73,7 +72,7 @@ def main() -> None:
         daemon=[
             (in_words(series), series.unit, _cells(site, series))
             for series in collected.series.values()
-            if series.benchmark.startswith(DAEMON)
+            if getattr(collected.benchmarks[series.benchmark].cls, "daemon", False)
         ],
         machine=collected.machine,
         commits=COMMITS,

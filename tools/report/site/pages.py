@@ -9,7 +9,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -539,6 +539,7 @@ def _checklist() -> dict[str, str]:
     return {row: text for family in _checklist_families() for row, text in family["rows"].items()}
 
 
+@cache
 def _checklist_families() -> list[dict[str, Any]]:
     families: list[dict[str, Any]] = tomllib.loads(CHECKLIST.read_text())["family"] if CHECKLIST.exists() else []
     return families
