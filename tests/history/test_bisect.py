@@ -25,7 +25,7 @@ def nodes(count: int) -> list[Commit]:
 def search(values: list[float | None], store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Search:
     """A search on commits with these numbers, None where they are broken."""
 
-    def measure(commit: Commit, missing: list[Series], _: Path) -> Measured:
+    def measure(commit: Commit, missing: list[Series], _every: list[Series], _folder: Path) -> Measured:
         assert missing == [SERIES]
         value = values[int(commit.hash, 16)]
         if value is None:

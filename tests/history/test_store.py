@@ -36,6 +36,17 @@ def test_a_changed_benchmark_replaces_its_own_number_only(tmp_path: Path) -> Non
     assert Store(tmp_path).values("aa") == {changed: 4.5, USE: 5.0}
 
 
+def test_trees_of_which_a_part_was_measured_share_the_list_of_the_others(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("aa", Measured("c0ffee", {DECODE: Result(4.25), USE: Result(5.0)}))
+    store = Store(tmp_path)
+    store.put("bb", Measured("c0ffe2", {USE: LACKS}))
+    assert len(list(tmp_path.glob("*/series/*.json"))) == 1
+    assert Store(tmp_path).measured("bb") == Measured("c0ffe2", {USE: LACKS})
+    store.put("bb", Measured("c0ffe2", {DECODE: Result(4.5)}))
+    assert Store(tmp_path).measured("bb") == Measured("c0ffe2", {DECODE: Result(4.5), USE: LACKS})
+
+
 def test_stores_merge_and_none_loses_a_number(tmp_path: Path) -> None:
     one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
     one.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))

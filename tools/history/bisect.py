@@ -72,7 +72,7 @@ class Search:
             self.measured += 1
             print(f"measuring {commit.hash[:9]} of {day(commit)}", file=sys.stderr)
             tree = str(commit.tree)
-            self.store.put(tree, measure(commit, [self.series], self.folder))
+            self.store.put(tree, measure(commit, [self.series], [self.series], self.folder))
             known = self._read[tree] = self.store.measured(tree)
         return _number(known, self.series)
 

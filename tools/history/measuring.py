@@ -40,8 +40,11 @@ def every_series(expression: str) -> tuple[Series, ...]:
     )
 
 
-def measure(commit: Commit, missing: Sequence[Series], folder: Path) -> Measured:
-    """Count some benchmarks on a commit, installed into a folder that keeps what the next commit shares with it."""
+def measure(commit: Commit, missing: Sequence[Series], every: Sequence[Series], folder: Path) -> Measured:
+    """Count some benchmarks on a commit, installed into a folder that keeps what the next commit shares with it.
+
+    Where none of them works, `every` benchmark says whether it is the tree or these.
+    """
     checkout, site = folder / "checkout", folder / "site"
     shutil.rmtree(checkout, ignore_errors=True)
     site.mkdir(parents=True, exist_ok=True)
@@ -49,23 +52,33 @@ def measure(commit: Commit, missing: Sequence[Series], folder: Path) -> Measured
     with _installing:
         install(checkout, site)
     interpreter = Interpreter(site, limit=LIMIT)
+    results, failed = _counted(interpreter, missing, site)
+    if not (failed or gives_nothing(results.items())):
+        return Measured(commit.hash, results)
+    (found,) = interpreter.run(session)
+    if found["reason"]:
+        return Measured(commit.hash, broken=found["reason"])
+    if not failed:
+        # A few may all fail where the others work.
+        others, failed = _counted(interpreter, [of for of in every if of not in results], site)
+        results |= others
+    return Measured(commit.hash, results, fault=failed or gives_nothing(results.items()))
+
+
+def _counted(interpreter: Interpreter, missing: Sequence[Series], site: Path) -> tuple[dict[Series, Result], bool]:
+    """What some benchmarks give, and whether the process that forks them failed."""
     results: dict[Series, Result] = {}
-    failed = False
+    if not missing:
+        return results, False
     try:
         for line in interpreter.run(counts, exactly(series.name for series in missing)):
             # Without the folder a reason is the same on each commit that has it.
             reason = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
             results[Series(line["name"], line["version"], line["unit"])] = Result(line["value"], reason)
     except ToolError as error:
-        # Not of one benchmark: of the process that forks them.
-        failed = True
-        results |= {series: Result(None, str(error)) for series in missing if series not in results}
-    if failed or gives_nothing(results.items()):
-        (found,) = interpreter.run(session)
-        if found["reason"]:
-            return Measured(commit.hash, broken=found["reason"])
-        return Measured(commit.hash, results, fault=True)
-    return Measured(commit.hash, results)
+        # Not of one benchmark: of that process.
+        return {series: Result(None, str(error)) for series in missing} | results, True
+    return results, False
 
 
 def gives_nothing(results: Iterable[tuple[Series, Result]]) -> bool:

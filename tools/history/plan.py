@@ -1,10 +1,11 @@
-"""Which tree to measure next: coarse to fine, so that at any time it is known how large a change can still hide where.
+"""What to measure next: coarse to fine, so that at any time it is known how large a change can still hide where.
 
-First the ends of the branches and the tags, then always the middle of the stretch whose ends differ most; what lies
-between equal ends comes last.
+First the ends of the branches and the tags, with all numbers. Then each number's largest change is halved, with all
+other numbers that changed as much around that tree; those that did not are not measured there. Once each change has
+its commit, what lies between equal ends comes last.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,28 +15,37 @@ from tools.history.store import Series
 type Values = Mapping[Series, float | None]
 
 EQUAL = 1.0
+# Changes of at least so much are located first, then those of so much, then all.
+LEVELS = (1.02, 1.001, EQUAL)
 _EXPONENT = "exponent"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How much two trees differ at most: by which ratio, from 1 on, and in which number."""
+class Task(NamedTuple):
+    """A tree, and the numbers to be measured on it."""
 
-    ratio: float = EQUAL
-    name: str = ""
-    before: float | None = None
-    after: float | None = None
+    tree: str
+    series: tuple[Series, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What lies between two commits of a branch that were measured, with trees that were not: those in between."""
+    """What lies between two commits of a branch with unlike numbers, and the trees in between that may have made it.
+
+    `ratio` is how many times the one is the other, more than 1.
+    """
 
     branch: str
+    series: Series
     before: Commit
     after: Commit
+    was: float
+    became: float
     trees: tuple[str, ...]
-    difference: Difference
+
+    @property
+    def ratio(self) -> float:
+        """How much the ends differ."""
+        return ratio(self.series.unit, self.was, self.became)
 
 
 def ratio(unit: str, before: float | None, after: float | None) -> float:
@@ -48,17 +58,6 @@ def ratio(unit: str, before: float | None, after: float | None) -> float:
     if unit == _EXPONENT or low <= 0:
         return EQUAL + high - low
     return high / low
-
-
-def difference(before: Values, after: Values) -> Difference:
-    """The number in which two trees differ most."""
-    largest = Difference()
-    for series, value in before.items():
-        other = after.get(series)
-        found = ratio(series.unit, value, other)
-        if found > largest.ratio:
-            largest = Difference(found, series.name, value, other)
-    return largest
 
 
 class Share(NamedTuple):
@@ -83,13 +82,14 @@ class Plan:
         lines: Sequence[Line],
         first: Collection[str],
         known: Mapping[str, Values | None],
+        series: Collection[Series],
         share: Share = EVERYTHING,
     ) -> None:
         """`first` are commits to begin with, by hash; `known` are values by tree, None of what gives nothing."""
         self._share = share
+        self._series = tuple(series)
         self._known = dict(known)
         self._taken: set[str] = set()
-        self._differences: dict[tuple[str, str], Difference] = {}
         self._nodes = {line.branch: list(nodes_of(line)) for line in lines}
         self.commits = {commit.tree: commit for nodes in self._nodes.values() for commit in nodes if commit.tree}
         ends = [commit for nodes in self._nodes.values() if nodes for commit in (nodes[-1], nodes[0])]
@@ -99,66 +99,102 @@ class Plan:
 
     @property
     def left(self) -> int:
-        """How many trees of this share nobody has measured."""
-        return sum(tree not in self._known and self._share.has(tree) for tree in self.commits)
+        """How many numbers of how ever many trees of this share nobody has measured."""
+        return sum(len(self._missing(tree)) for tree in self.commits if self._share.has(tree))
 
-    def take(self) -> str | None:
-        """The tree to be measured next: it is in somebody's hand now. None where no tree is free."""
-        tree = self._next()
-        if tree:
-            self._taken.add(tree)
-        return tree
+    def take(self) -> Task | None:
+        """What is to be measured next: the tree is in somebody's hand now. None where no tree is free."""
+        task = self._next()
+        if task:
+            self._taken.add(task.tree)
+        return task
 
     def put(self, tree: str, values: Values | None) -> None:
-        """A tree was measured; None: it gives nothing."""
+        """Numbers of a tree were measured; None: it gives nothing."""
         self._taken.discard(tree)
-        self._known[tree] = values
+        self._known[tree] = None if values is None else {**(self._known.get(tree) or {}), **values}
 
     def largest(self) -> Stretch | None:
-        """The stretch whose ends differ most, of those with trees that were not measured. None where there is none."""
-        return max(self.stretches(), key=lambda stretch: stretch.difference.ratio, default=None)
+        """The largest change that is not located. None where there is none."""
+        return max(self.stretches(), key=lambda stretch: stretch.ratio, default=None)
 
-    def stretches(self) -> Iterator[Stretch]:
-        """What lies between commits that were measured, where there are trees that were not."""
+    def stretches(self, least: float = EQUAL) -> Iterator[Stretch]:
+        """The changes, larger than `least`, between two commits with trees between them that may have made them.
+
+        Those that gave no number, and those that give nothing, are gone around.
+        """
         for branch, nodes in self._nodes.items():
-            before: Commit | None = None
-            between: list[str] = []
-            for commit in nodes:
-                tree = str(commit.tree)
-                if tree not in self._known:
-                    between.append(tree)
-                elif self._known[tree] is not None:
-                    if before and between:
-                        yield Stretch(branch, before, commit, tuple(between), self._between(before, commit))
-                    before, between = commit, []
+            last: dict[Series, tuple[int, float]] = {}
+            for place, commit in enumerate(nodes):
+                for series, value in (self._known.get(str(commit.tree)) or {}).items():
+                    if value is None:
+                        continue
+                    before, was = last.get(series, (place, value))
+                    last[series] = place, value
+                    if place - before < 2 or ratio(series.unit, was, value) <= least:
+                        continue
+                    between = (str(node.tree) for node in nodes[before + 1 : place])
+                    trees = tuple(tree for tree in between if self._lacks(tree, series))
+                    if trees:
+                        yield Stretch(branch, series, nodes[before], commit, was, value, trees)
 
-    def _next(self) -> str | None:
+    def _next(self) -> Task | None:
         for tree in self._first:
             if self._free(tree):
-                return tree
+                return self._whole(tree)
         # Where a branch begins or ends with what gives nothing, its end is the nearest that does.
         for nodes in self._nodes.values():
             for side in (nodes[::-1], nodes):
                 for tree in (str(commit.tree) for commit in side):
                     if self._free(tree):
-                        return tree
+                        return self._whole(tree)
                     if self._known.get(tree) is not None or tree in self._taken:
                         break
-        ordered = sorted(self.stretches(), key=lambda stretch: -stretch.difference.ratio)
-        shares = ([tree for tree in stretch.trees if self._share.has(tree)] for stretch in ordered)
-        return next(filter(None, (_middle(trees, self._taken) for trees in shares)), None)
+        for level in LEVELS:
+            task = self._halving(list(self.stretches(level)))
+            if task:
+                return task
+        return self._rest()
+
+    def _halving(self, stretches: Sequence[Stretch]) -> Task | None:
+        """The middle of the largest change with a tree that is free, and what else changed around it."""
+        for stretch in sorted(stretches, key=lambda stretch: -stretch.ratio):
+            tree = self._middle(stretch.trees)
+            if tree:
+                changed = {other.series for other in stretches if tree in other.trees}
+                return Task(tree, tuple(series for series in self._series if series in changed))
+        return None
+
+    def _rest(self) -> Task | None:
+        """What is in the middle of the longest run of trees of which something is missing."""
+        runs = (self._middle([str(node.tree) for node in nodes]) for nodes in self._nodes.values())
+        return next((self._whole(tree) for tree in runs if tree), None)
+
+    def _whole(self, tree: str) -> Task:
+        return Task(tree, self._missing(tree))
+
+    def _missing(self, tree: str) -> tuple[Series, ...]:
+        return tuple(series for series in self._series if self._lacks(tree, series))
+
+    def _lacks(self, tree: str, series: Series) -> bool:
+        """Whether a number of a tree is to be found out."""
+        known = self._known.get(tree, {})
+        return known is not None and series not in known
 
     def _free(self, tree: str) -> bool:
-        return tree not in self._known and tree not in self._taken and self._share.has(tree)
+        return tree not in self._taken and self._share.has(tree) and bool(self._missing(tree))
 
-    def _between(self, before: Commit, after: Commit) -> Difference:
-        ends = str(before.tree), str(after.tree)
-        if ends not in self._differences:
-            one, other = (self._known[end] for end in ends)
-            assert one is not None
-            assert other is not None
-            self._differences[ends] = difference(one, other)
-        return self._differences[ends]
+    def _middle(self, trees: Iterable[str]) -> str | None:
+        """The middle of the longest run of trees of which none is in anybody's hand."""
+        longest: list[str] = []
+        run: list[str] = []
+        for tree in trees:
+            if not self._share.has(tree):
+                continue
+            run = [*run, tree] if self._free(tree) else []
+            if len(run) > len(longest):
+                longest = run
+        return longest[len(longest) // 2] if longest else None
 
 
 def nodes_of(line: Line) -> Iterator[Commit]:
@@ -168,14 +204,3 @@ def nodes_of(line: Line) -> Iterator[Commit]:
         if commit.tree and commit.tree != before:
             before = commit.tree
             yield commit
-
-
-def _middle(trees: Sequence[str], taken: Collection[str]) -> str | None:
-    """The middle of the longest run of trees of which none is taken."""
-    longest: list[str] = []
-    run: list[str] = []
-    for tree in trees:
-        run = [] if tree in taken else [*run, tree]
-        if len(run) > len(longest):
-            longest = run
-    return longest[len(longest) // 2] if longest else None

@@ -6,10 +6,11 @@ branches in git, merge by copying files, but for a tree that both have: `merge` 
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,20 +144,25 @@ class Store:
         return FileLock(self.folder / self.python / "lock")
 
     def _write(self, tree: str, found: Measured) -> None:
-        results = sorted(found.results.items())
         content: dict[str, Any] = {"commit": found.commit}
         if found.broken is not None:
             content["broken"] = found.broken
         if found.fault:
             content["fault"] = True
-        if results:
+        if found.results:
             reasons: dict[str, list[int]] = {}
-            for index, (_, result) in enumerate(results):
-                if result.reason is not None:
-                    reasons.setdefault(result.reason, []).append(index)
-            content["series"] = self._id(tuple(series for series, _ in results))
-            content["values"] = [result.value for _, result in results]
+            id_, series = self._list(found.results.keys())
+            unknown = []
+            for index, of in enumerate(series):
+                if of not in found.results:
+                    unknown.append(index)
+                elif (reason := found.results[of].reason) is not None:
+                    reasons.setdefault(reason, []).append(index)
+            content["series"] = id_
+            content["values"] = [found.results[of].value if of in found.results else None for of in series]
             content["reasons"] = reasons
+            if unknown:
+                content["unknown"] = unknown
         # A line for each of them, so that a change is read in a diff.
         lines = (f"{json.dumps(name)}:{json.dumps(value, separators=(',', ':'))}" for name, value in content.items())
         write_whole(self._file(tree), "{" + ",\n".join(lines) + "}\n")
@@ -165,11 +171,28 @@ class Store:
         results: dict[Series, Result] = {}
         if "series" in content:
             reasons = {index: reason for reason, indices in content["reasons"].items() for index in indices}
+            unknown = set(content.get("unknown", ()))
             for index, (series, value) in enumerate(
                 zip(self._of_id(content["series"]), content["values"], strict=True)
             ):
-                results[series] = Result(value, reasons.get(index))
+                if index not in unknown:
+                    results[series] = Result(value, reasons.get(index))
         return Measured(content["commit"], results, content.get("broken"), content.get("fault", False))
+
+    def _list(self, series: Collection[Series]) -> tuple[str, tuple[Series, ...]]:
+        """The shortest list of this store that has some benchmarks, and its id: a new one where none has them all.
+
+        So trees of which only a part was measured share the list of those that are whole.
+        """
+        wanted = set(series)
+        if not self._ids:
+            for file in self._series_file("").parent.glob("*.json"):
+                with contextlib.suppress(ValueError, TypeError):
+                    # One that is damaged is written again by whoever needs it.
+                    self._ids[self._of_id(file.stem)] = file.stem
+        fitting = [known for known in self._ids if wanted <= set(known)]
+        found = min(fitting, key=lambda known: (len(known), self._ids[known]), default=tuple(sorted(wanted)))
+        return self._id(found), found
 
     def _id(self, series: tuple[Series, ...]) -> str:
         """The id of some benchmarks, whose file is there from now on."""

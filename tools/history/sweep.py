@@ -1,8 +1,9 @@
 """Count through ExaBGP's history, coarse to fine, until every change of a count has its commit.
 
-First the tags, then always the stretch whose ends differ most; what lies between equal ends comes last. What is found
-is in `results/`, by the content of ExaBGP's package, so commits that share it share a measurement: nothing is measured
-twice. It may be stopped at any time, by ^C or otherwise, and goes on where it was; at most the trees in hand are lost.
+First the tags, then always the largest change that has no commit yet, with what else changed around that tree; what
+lies between equal ends comes last. What is found is in `results/`, by the content of ExaBGP's package, so commits that
+share it share a measurement: nothing is measured twice. It may be stopped at any time, by ^C or otherwise, and goes on
+where it was; at most what is in hand is lost.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from tools.history import lines as history
 from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series, measure
-from tools.history.plan import EQUAL, EVERYTHING, Plan, Share, Values
+from tools.history.plan import EVERYTHING, Plan, Share, Task, Values
 from tools.history.store import Measured, Series, Store, add_store, filled
 from tools.history.unpack import unpack
 from tools.paths import CACHE
@@ -35,9 +36,9 @@ WORK = CACHE / "sweep"
 
 
 class Done(NamedTuple):
-    """A tree that was measured, in how many seconds, or what went wrong."""
+    """What was measured of a tree, in how many seconds, or what went wrong."""
 
-    tree: str
+    task: Task
     found: Measured | Exception
     seconds: float
 
@@ -86,7 +87,7 @@ def main() -> None:
     first = [*history.tags()]
     if options.claims:
         first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
-    plan = Plan(lines, first, _known(measured, commits, series), options.shard)
+    plan = Plan(lines, first, _known(measured, commits, series), series, options.shard)
     console = report_console()
     with _alone() as folder:
         Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
@@ -114,20 +115,16 @@ def _without_measuring(options: argparse.Namespace) -> None:
 
 
 def _known(
-    measured: Mapping[str, Measured], trees: dict[str, Commit], series: Sequence[Series]
+    measured: Mapping[str, Measured], trees: dict[str, Commit], series: Collection[Series]
 ) -> dict[str, Values | None]:
-    """What is known of the trees of which nothing is missing. A fault of the benchmarks may be mended by now."""
-    return {
-        tree: _values(found, series)
-        for tree, found in measured.items()
-        if tree in trees and not found.fault and (found.broken or found.results.keys() >= set(series))
-    }
+    """What is known of each tree. A fault of the benchmarks may be mended by now."""
+    return {tree: _values(found, series) for tree, found in measured.items() if tree in trees and not found.fault}
 
 
-def _values(measured: Measured, series: Sequence[Series]) -> Values | None:
-    if measured.broken or measured.fault or not measured.results.keys() >= set(series):
+def _values(measured: Measured, series: Collection[Series]) -> Values | None:
+    if measured.broken or measured.fault:
         return None
-    return {of: measured.results[of].value for of in series}
+    return {of: measured.results[of].value for of in series if of in measured.results}
 
 
 class Sweep:
@@ -140,7 +137,8 @@ class Sweep:
         self._folder = folder
         self._console = console
         self._done: queue.Queue[Done] = queue.Queue()
-        self._seconds: list[float] = []
+        self._seconds = 0.0
+        self._counted = 0
 
     def run(self, jobs: int, trees: int | None, minutes: int | None) -> None:
         """Measure what the plan says, as many trees at once as there are jobs."""
@@ -150,57 +148,54 @@ class Sweep:
         begun = 0
         while True:
             while free and (trees is None or begun < trees) and not (deadline and time.monotonic() > deadline):
-                tree = self._plan.take()
-                if tree is None:
+                task = self._plan.take()
+                if task is None:
                     break
                 begun += 1
-                workers[tree] = free.pop()
-                self._start(tree, self._folder / str(workers[tree]))
+                workers[task.tree] = free.pop()
+                self._start(task, self._folder / str(workers[task.tree]))
             if not workers:
                 return
             done = self._done.get()
-            free.append(workers.pop(done.tree))
+            free.append(workers.pop(done.task.tree))
             self._keep(done, jobs)
 
-    def _start(self, tree: str, folder: Path) -> None:
-        before = self._store.measured(tree)
-        known = before.results.keys() if before and not before.fault else ()
-        missing = [series for series in self._series if series not in known]
-        arguments = (tree, self._plan.commits[tree], missing, folder)
+    def _start(self, task: Task, folder: Path) -> None:
         # Those that it starts end with this process, and so does it, wherever it is.
-        threading.Thread(target=self._measure, args=arguments, daemon=True).start()
+        threading.Thread(target=self._measure, args=(task, folder), daemon=True).start()
 
-    def _measure(self, tree: str, commit: Commit, missing: Sequence[Series], folder: Path) -> None:
+    def _measure(self, task: Task, folder: Path) -> None:
         started = time.monotonic()
         found: Measured | Exception
         try:
-            found = measure(commit, missing, folder)
+            found = measure(self._plan.commits[task.tree], task.series, self._series, folder)
         except Exception as error:
             # Raised again where all are waited for.
             found = error
-        self._done.put(Done(tree, found, time.monotonic() - started))
+        self._done.put(Done(task, found, time.monotonic() - started))
 
     def _keep(self, done: Done, jobs: int) -> None:
-        commit = self._plan.commits[done.tree]
+        tree = done.task.tree
+        commit = self._plan.commits[tree]
         if isinstance(done.found, ToolError):
             raise ToolError(f"{commit.hash[:9]}: {done.found}") from None
         if isinstance(done.found, Exception):
             raise done.found
-        self._store.put(done.tree, done.found)
-        whole = self._store.measured(done.tree)
+        self._store.put(tree, done.found)
+        whole = self._store.measured(tree)
         assert whole
-        self._plan.put(done.tree, _values(whole, self._series))
-        self._seconds.append(done.seconds)
-        self._progress(commit, whole, done.seconds, jobs)
-
-    def _progress(self, commit: Commit, found: Measured, seconds: float, jobs: int) -> None:
-        said = f"{commit.hash[:9]} in {seconds:.0f} s"
-        if found.broken:
-            said += f": broken: {found.broken}"
-        elif found.fault:
+        self._plan.put(tree, _values(whole, self._series))
+        self._seconds += done.seconds
+        self._counted += len(done.task.series)
+        said = f"{commit.hash[:9]} in {done.seconds:.0f} s"
+        if whole.broken:
+            said += f": broken: {whole.broken}"
+        elif whole.fault:
             said += ": a fault of the benchmarks: its daemon works"
-        hours = self._plan.left * sum(self._seconds) / len(self._seconds) / jobs / 3600
-        parts = [said, f"{self._plan.left:,} trees left, at most {hours:.1f} hours", *_not_located(self._plan)]
+        else:
+            said += f", {len(done.task.series):,} counts"
+        hours = self._plan.left * self._seconds / self._counted / jobs / 3600
+        parts = [said, f"{self._plan.left:,} counts left, at most {hours:.1f} hours", *_not_located(self._plan)]
         _say(self._console, "; ".join(parts))
 
 
@@ -223,20 +218,17 @@ def _report(console: Console, plan: Plan, store: Store) -> None:
 
 
 def _not_located(plan: Plan) -> Iterator[str]:
-    stretch = plan.largest()
-    if stretch is None:
-        if not plan.left:
-            yield "every change is located"
-        return
-    ends = f"{stretch.before.hash[:9]} and {stretch.after.hash[:9]} of {stretch.branch}"
-    if stretch.difference.ratio == EQUAL:
-        yield f"what is left lies between equal ends, as {ends}"
-    else:
-        of = stretch.difference
+    change = plan.largest()
+    if change:
+        ends = f"{change.before.hash[:9]} and {change.after.hash[:9]} of {change.branch}"
         yield (
-            f"the largest change not located is of {of.ratio:.3f} times, {of.name} from {of.before:,.10g} to "
-            f"{of.after:,.10g} between {ends}, with {len(stretch.trees)} trees between them"
+            f"the largest change not located is of {change.ratio:.3f} times, {change.series.name} from "
+            f"{change.was:,.10g} to {change.became:,.10g} between {ends}, with {len(change.trees)} trees between them"
         )
+    elif plan.left:
+        yield "what is left lies between equal ends"
+    else:
+        yield "every change is located"
 
 
 def _say(console: Console, text: str) -> None:
