@@ -20,8 +20,15 @@ def judged(before: tuple[float, float], after: tuple[float, float] | None) -> Ju
     known = {"t1": dict(zip((READ, USE), before, strict=True))}
     if after:
         known["t2"] = dict(zip((READ, USE), after, strict=True))
-    (of,) = judge([CLAIM], known)
+    (of,) = judge([CLAIM], known, [READ, USE])
     return of
+
+
+def test_nothing_changed_only_where_all_was_measured() -> None:
+    (of,) = judge([CLAIM], {"t1": {READ: 100, USE: 50}, "t2": {READ: 100}}, [READ, USE])
+    assert of.verdict is Verdict.UNKNOWN
+    (of,) = judge([CLAIM], {"t1": {READ: 100, USE: 50}, "t2": {READ: 90}}, [READ, USE])
+    assert of.verdict is Verdict.CONFIRMED
 
 
 @pytest.mark.parametrize(

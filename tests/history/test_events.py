@@ -66,6 +66,24 @@ def test_a_stretch_that_was_not_measured_is_not_located() -> None:
     assert "not located: after 000000000" in row(event)
 
 
+def test_each_number_has_the_commits_on_which_it_was_measured() -> None:
+    line, known = history([(100, 200), (100, 200), (150, 220), (150, 230)])
+    # A sweep measures what changed around a tree, and the rest later.
+    known = {line.commits[place].tree: dict(known[line.commits[place].tree]) for place in (1, 2, 3)}
+    del known[line.commits[2].tree][USE]
+    found = events([line], known)
+    assert [(event.commit.subject, event.located, event.changes[0].series) for event in found] == [
+        ("commit 2", True, READ),
+        ("commit 3", False, USE),
+    ]
+    assert found[1].before.subject == "commit 0"
+
+
+def test_a_number_that_fails_in_between_is_gone_around() -> None:
+    (event,) = found([(100, 1), (None, 1), (150, 1)])
+    assert (event.before.subject, event.commit.subject, event.between) == ("commit 0", "commit 2", 1)
+
+
 def test_what_is_not_given_is_no_change() -> None:
     assert found([(100, None), (None, 1), (100, 1)]) == []
 

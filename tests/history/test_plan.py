@@ -101,12 +101,15 @@ def test_large_changes_are_located_before_small_ones_are_measured() -> None:
     assert small <= located + 7
 
 
-def test_a_number_that_fails_in_between_is_gone_around() -> None:
-    numbers: list[Values] = [{COUNT: 100.0 if place < 20 else 150.0} for place in range(40)]
-    for place in range(15, 25):
-        numbers[place] = {COUNT: None}
-    order = [place for place, _ in tasks(numbers)]
-    assert max(order.index(14), order.index(25)) < order.index(7)
+def test_a_number_that_fails_in_between_is_not_searched_for() -> None:
+    other = [7.0 if place < 65 else 8.0 for place in range(80)]
+    numbers: list[Values] = [{COUNT: 100.0 if place < 40 else 150.0, OTHER: other[place]} for place in range(80)]
+    for place in range(10, 70):
+        numbers[place] = {COUNT: None, OTHER: other[place]}
+    order = tasks(numbers)
+    # The middle gives none; so what comes next is the other change.
+    assert order[2] == (40, {COUNT, OTHER})
+    assert all(series == {OTHER} for _, series in order[3:8])
 
 
 def test_several_at_once_take_several_trees() -> None:

@@ -8,7 +8,7 @@ import argparse
 import itertools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -18,8 +18,9 @@ from tools.errors import run
 from tools.history import lines as history
 from tools.history.events import COMMITS, LEAST, Change, changes, day, known_values
 from tools.history.lines import Commit, Line
+from tools.history.measuring import every_series
 from tools.history.plan import Values, nodes_of
-from tools.history.store import add_store, filled
+from tools.history.store import Series, add_store, filled
 from tools.paths import write_whole
 from tools.terminal import Row, markdown_table, print_table, report_console
 
@@ -54,7 +55,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim and all counts that its commit changed, largest first; None where one of both has no numbers."""
+    """A claim and all counts that its commit changed, largest first; None where too little was measured to say."""
 
     claim: Claim
     changes: tuple[Change, ...] | None
@@ -78,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     store = filled(options.store)
     lines = history.lines()
-    judged = judge(claims(lines), known_values(store, lines, options.bench))
+    judged = judge(claims(lines), known_values(store, lines, options.bench), every_series(options.bench))
     console = report_console()
     print_table(console, HEADINGS, [row(of) for of in judged], texts=TEXTS)
     counts = [f"{sum(of.verdict is verdict for of in judged)} {verdict.value}" for verdict in Verdict]
@@ -100,15 +101,16 @@ def claims(lines: Sequence[Line]) -> list[Claim]:
     return sorted(found.values(), key=lambda claim: claim.commit.date)
 
 
-def judge(found: Sequence[Claim], known: Mapping[str, Values], least: float = LEAST / 100) -> list[Judged]:
-    """What the counts say of each claim."""
+def judge(
+    found: Sequence[Claim], known: Mapping[str, Values], every: Collection[Series], least: float = LEAST / 100
+) -> list[Judged]:
+    """What the counts say of each claim: that nothing changed only where every one was measured."""
     judged = []
     for claim in found:
-        before, after = (known.get(commit.tree or "") for commit in (claim.before, claim.commit))
-        if before is None or after is None:
-            judged.append(Judged(claim, None))
-        else:
-            judged.append(Judged(claim, tuple(changes(before, after, least))))
+        before, after = (known.get(commit.tree or "", {}) for commit in (claim.before, claim.commit))
+        changed = tuple(changes(before, after, least))
+        whole = all(series in before and series in after for series in every)
+        judged.append(Judged(claim, changed if changed or whole else None))
     return judged
 
 

@@ -50,7 +50,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What one commit changed, or one of a stretch: `between` is how many trees lie between that gave no numbers.
+    """What one commit changed, or one of a stretch: `between` is how many trees lie between that gave no such number.
 
     `commit` is the first that is known to have the change, `before` the last that is known not to. `branches` are all
     that have it. The changes are in order, largest first; `functions` are those that make the largest, where somebody
@@ -146,25 +146,6 @@ def events(lines: Sequence[Line], known: Mapping[str, Values], least: float = LE
     return sorted(found.values(), key=lambda event: event.commit.date)
 
 
-class _Point(NamedTuple):
-    """A commit that has numbers, and how many trees without lie between it and the one before."""
-
-    commit: Commit
-    values: Values
-    between: int
-
-
-def _points(line: Line, known: Mapping[str, Values]) -> Iterator[_Point]:
-    between = 0
-    for commit in nodes_of(line):
-        values = known.get(commit.tree or "")
-        if values is None:
-            between += 1
-        else:
-            yield _Point(commit, values, between)
-            between = 0
-
-
 def changes(before: Values, after: Values, least: float) -> list[Change]:
     """The numbers that differ by at least so much, as a share, those that differ most first."""
     found = [
@@ -175,47 +156,49 @@ def changes(before: Values, after: Values, least: float) -> list[Change]:
     return sorted(found, key=lambda change: -change.size)
 
 
+class _Run(NamedTuple):
+    """Measurements of a number that gave the same, by the places of the first and the last commit in a line."""
+
+    first: int
+    last: int
+    value: float
+
+
 def _of_line(line: Line, known: Mapping[str, Values], least: float) -> Iterator[Event]:
-    points = list(_points(line, known))
-    found: dict[int, list[Change]] = {}
-    for series, numbers in _numbers(points).items():
-        for at, ((_, was), (place, value)) in enumerate(itertools.pairwise(numbers)):
-            if was is not None and value is not None and ratio(series.unit, was, value) >= 1 + least:
-                undone = _undone(numbers[at + 2 :], series, was, value, least)
-                change = Change(series, was, value, None if undone is None else points[undone].commit)
-                found.setdefault(place, []).append(change)
-    for place, of_place in sorted(found.items()):
+    nodes = list(nodes_of(line))
+    found: dict[tuple[int, int], list[Change]] = {}
+    for series, runs in _runs(nodes, known).items():
+        for at, (was, became) in enumerate(itertools.pairwise(runs)):
+            if ratio(series.unit, was.value, became.value) >= 1 + least:
+                undone = _undone(itertools.islice(runs, at + 2, None), series, was.value, became.value, least)
+                change = Change(series, was.value, became.value, None if undone is None else nodes[undone])
+                found.setdefault((was.last, became.first), []).append(change)
+    for (before, place), of_place in sorted(found.items()):
         of_place.sort(key=lambda change: -change.size)
-        before, after = points[place - 1 : place + 1]
-        yield Event((line.branch,), before.commit, after.commit, after.between, tuple(of_place))
+        yield Event((line.branch,), nodes[before], nodes[place], place - before - 1, tuple(of_place))
 
 
-def _numbers(points: Sequence[_Point]) -> dict[Series, list[tuple[int, float | None]]]:
-    """The numbers of each series, each with the first point that has it: those that are equal are one."""
-    found: dict[Series, list[tuple[int, float | None]]] = {}
-    for place, point in enumerate(points):
-        if place and point.values is points[place - 1].values:
-            continue
-        for series, value in point.values.items():
-            numbers = found.setdefault(series, [])
-            if not numbers or numbers[-1][1] != value:
-                numbers.append((place, value))
-        for series in found.keys() - point.values.keys():
-            if found[series][-1][1] is not None:
-                found[series].append((place, None))
+def _runs(nodes: Sequence[Commit], known: Mapping[str, Values]) -> dict[Series, list[_Run]]:
+    """The numbers of each series in order. A commit on which it was not measured, or gave none, is in no run."""
+    found: dict[Series, list[_Run]] = {}
+    for place, commit in enumerate(nodes):
+        for series, value in known.get(commit.tree or "", {}).items():
+            if value is None:
+                continue
+            runs = found.setdefault(series, [])
+            if runs and runs[-1].value == value:
+                runs[-1] = runs[-1]._replace(last=place)
+            else:
+                runs.append(_Run(place, place, value))
     return found
 
 
-def _undone(
-    later: Sequence[tuple[int, float | None]], series: Series, was: float, became: float, least: float
-) -> int | None:
-    """The first point at which a number is what it was before, or beyond, but for less than what makes an event."""
-    for place, value in later:
-        if value is None:
-            continue
-        beyond = value <= was if became > was else value >= was
-        if beyond or ratio(series.unit, was, value) < 1 + least:
-            return place
+def _undone(later: Iterable[_Run], series: Series, was: float, became: float, least: float) -> int | None:
+    """The first place at which a number is what it was before, or beyond, but for less than what makes an event."""
+    for run_ in later:
+        beyond = run_.value <= was if became > was else run_.value >= was
+        if beyond or ratio(series.unit, was, run_.value) < 1 + least:
+            return run_.first
     return None
 
 

@@ -121,17 +121,16 @@ class Plan:
     def stretches(self, least: float = EQUAL) -> Iterator[Stretch]:
         """The changes, larger than `least`, between two commits with trees between them that may have made them.
 
-        Those that gave no number, and those that give nothing, are gone around.
+        Trees that give nothing at all are gone around. Where one gives some numbers and not this one, that ends the
+        search: what fails, or is not there, does so on many trees in a row, and none of them says which it was.
         """
         for branch, nodes in self._nodes.items():
-            last: dict[Series, tuple[int, float]] = {}
+            last: dict[Series, tuple[int, float | None]] = {}
             for place, commit in enumerate(nodes):
                 for series, value in (self._known.get(str(commit.tree)) or {}).items():
-                    if value is None:
-                        continue
-                    before, was = last.get(series, (place, value))
+                    before, was = last.get(series, (place, None))
                     last[series] = place, value
-                    if place - before < 2 or ratio(series.unit, was, value) <= least:
+                    if was is None or value is None or place - before < 2 or ratio(series.unit, was, value) <= least:
                         continue
                     between = (str(node.tree) for node in nodes[before + 1 : place])
                     trees = tuple(tree for tree in between if self._lacks(tree, series))

@@ -15,6 +15,7 @@ from tools.errors import ToolError, run
 from tools.history.claims import Judged, claims, judge
 from tools.history.claims import row as claim_row
 from tools.history.events import COMMITS
+from tools.history.measuring import every_series
 from tools.paths import ROOT, write_whole
 from tools.report.collected import Collected, Series, collect
 from tools.report.headlines import HEADLINES
@@ -54,7 +55,7 @@ def main() -> None:
         for headline in known
     ]
     lines, values = as_swept(collected)
-    judged = judge(claims(lines), values)
+    judged = judge(claims(lines), values, every_series("."))
     text = render(
         TEMPLATE,
         renew=RENEW,
