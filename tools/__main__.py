@@ -25,6 +25,7 @@ ON_EXABGP = {
     "explain": "tools.explain.command",
     "works": "tools.history.works",
     "history": "tools.history.sweep",
+    "sharing": "tools.history.sharing",
     "events": "tools.history.events",
     "notices": "tools.history.notices",
     "claims": "tools.history.claims",
