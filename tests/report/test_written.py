@@ -11,7 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.command import refused
+from tools.history.lines import Commit, Line
+from tools.history.store import Series as StoredSeries
 from tools.report.headlines import HEADLINES
+from tools.report.written import swept
 from tools.suite import Suite
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,6 +35,17 @@ def workspace(long_history: Path, tmp_path: Path) -> Path:
 
 def test_headlines_are_benchmarks() -> None:
     assert {headline.series for headline in HEADLINES} <= {name for name, _ in Suite().named(".")}
+
+
+def test_how_far_the_history_was_counted_is_said() -> None:
+    of = StoredSeries("module.Class.track_bytecodes", "1", "bytecodes/message")
+    other = StoredSeries("module.Class.track_octets", "1", "octets")
+    line = Line("main", tuple(Commit(f"{n:040x}", n, "", f"t{n}") for n in range(4)))
+    known = {"t0": {of: 100.0, other: 1.0}, "t3": {of: 150.0, other: 1.0}, "t1": {of: 100.0}}
+    said = swept([line], known, [of, other])
+    assert "of 4 trees 2 have all of 2 counts, and 1 those that changed around them." in said
+    assert said.endswith("no commit yet is of 50.0 %, between 000000000 and 000000000 of main.")
+    assert swept([line], known | {"t2": {of: 100.0}}, [of, other]).endswith("changed around them.")
 
 
 def test_report(workspace: Path) -> None:

@@ -7,6 +7,7 @@ import argparse
 import shlex
 import shutil
 import tempfile
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from tools.errors import ToolError, run
 from tools.history.claims import Judged, claims, judge
 from tools.history.claims import row as claim_row
 from tools.history.events import COMMITS
+from tools.history.lines import Line
 from tools.history.measuring import every_series
+from tools.history.plan import Plan, Values
+from tools.history.store import Series as Counted
 from tools.paths import ROOT, write_whole
 from tools.report.collected import Collected, Series, collect
 from tools.report.headlines import HEADLINES
@@ -55,12 +59,14 @@ def main() -> None:
         for headline in known
     ]
     lines, values = as_swept(collected)
-    judged = judge(claims(lines), values, every_series("."))
+    every = every_series(".")
+    judged = judge(claims(lines), values, every)
     text = render(
         TEMPLATE,
         renew=RENEW,
         python=collected.python,
         branches=_branches(collected),
+        swept=swept(lines, values, every),
         columns=[(column.name, day(column.date)) for column in site.columns],
         last=site.last.name if site.last else "",
         subject=site.subject.name if site.subject else "",
@@ -120,6 +126,23 @@ def _branches(collected: Collected) -> list[str]:
                 f"{line.branch} until [{commit.hash[:9]}]({COMMITS}{commit.hash}) of {day(commit.date)}"
                 f" ({measured:,} of {len(line.commits):,} commits have numbers)"
             )
+    return said
+
+
+def swept(lines: Sequence[Line], known: Mapping[str, Values], every: Collection[Counted]) -> str:
+    """How far the history was counted, in words: trees, and the largest change that has no commit yet."""
+    plan = Plan(lines, (), known, every)
+    trees = [known.get(tree, {}).keys() for tree in plan.commits]
+    whole = sum(of >= set(every) for of in trees)
+    said = (
+        f"Commits that share a tree share its numbers: of {len(trees):,} trees {whole:,} have all of {len(every):,} "
+        f"counts, and {sum(map(bool, trees)) - whole:,} those that changed around them."
+    )
+    if of := plan.largest():
+        said += (
+            f" The largest change that has no commit yet is of {100 * (of.ratio - 1):.1f} %, between "
+            f"{of.before.hash[:9]} and {of.after.hash[:9]} of {of.branch}."
+        )
     return said
 
 
