@@ -73,6 +73,9 @@ def test_asv_shows_and_compares_what_was_swept(project: Project, keys: dict[str,
     assert "45" in shown
     (line,) = [line for line in asv(project, "compare", "good", "slower").splitlines() if f"{COUNT}(100)" in line]
     assert [cell.strip() for cell in line.split("|")[1:5]] == ["+", "30.0", "45.0", "1.50"]
+    asv(project, "publish")
+    graph = json.loads((project.folder / ".asv" / "html" / "graphs" / "summary" / f"{COUNT}.json").read_text())
+    assert [value for _, value in graph][-1] > [value for _, value in graph][0]
 
 
 def test_what_asv_has_measured_stays(project: Project, keys: dict[str, str]) -> None:
