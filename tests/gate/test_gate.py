@@ -63,7 +63,10 @@ def test_equal_code_is_nothing_slower(project: Project) -> None:
     subjects, verdict = done.stdout.splitlines()[-2:]
     assert verdict == "1 number compared: nothing became slower."
     assert subjects.endswith(f" {SUBJECTS['same']}")
-    assert subjects in page.read_text()
+    assert re.fullmatch(
+        r"\*\*ExaBGP benchmarks: nothing became slower\*\*, [0-9a-f]{9} → [0-9a-f]{9}: 1 number compared, all exact\.\n",
+        page.read_text(),
+    )
 
 
 def test_more_instructions_are_seen_by_a_count(project: Project) -> None:

@@ -94,8 +94,8 @@ def _verdict(compared: Sequence[Change], verdict: str, base: str, branch: str) -
     """The verdict, of what, and what has no number any more, or has one for the first time."""
     both = measured(compared)
     exact = sum(change.key.kind in EXACT for change in both)
-    others = f" and {len(both) - exact:,} less reliable" if len(both) > exact else ""
-    yield f"**ExaBGP benchmarks: {plain(verdict)}**, {base[:9]} → {branch[:9]}: {exact:,} exact{others} numbers compared."
+    of = f"{numbers(len(both))} compared, {'all' if exact == len(both) else f'{exact:,}'} exact"
+    yield f"**ExaBGP benchmarks: {plain(verdict)}**, {base[:9]} → {branch[:9]}: {of}."
     for outcome in NAMED:
         names = [str(change.key) for change in compared if change.outcome is outcome]
         if names:
