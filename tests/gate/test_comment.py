@@ -42,7 +42,9 @@ def said(changes: list[Change], why: Reasons | None = None) -> str:
 
 def split(page: str) -> tuple[str, list[tuple[str, str]]]:
     """What is there to be seen, and what is folded: the summaries with what is below them."""
-    folded = re.findall(r"^<details>\n<summary>([^\n]*)</summary>\n\n(.*?)\n</details>$", page, re.MULTILINE | re.DOTALL)
+    folded = re.findall(
+        r"^<details>\n<summary>([^\n]*)</summary>\n\n(.*?)\n</details>$", page, re.MULTILINE | re.DOTALL
+    )
     seen = re.sub(r"^<details>\n.*?\n</details>$", "", page, flags=re.MULTILINE | re.DOTALL)
     assert "details>" not in seen
     return seen, folded
@@ -78,8 +80,7 @@ def test_the_verdict_is_first_then_families_then_functions_and_tables_are_folded
     page = said(compared(MIXED))
     first = page.splitlines()[0]
     assert first == (
-        f"**ExaBGP benchmarks: 6 numbers became worse**, {BASE[:9]} → {BRANCH[:9]}: 11 numbers compared, "
-        "9 exact."
+        f"**ExaBGP benchmarks: 6 numbers became worse**, {BASE[:9]} → {BRANCH[:9]}: 11 numbers compared, 9 exact."
     )
     parts = [
         "**ExaBGP benchmarks: 6 numbers became worse**",
@@ -134,8 +135,7 @@ def test_what_made_numbers_worse_is_merged_by_cause_and_few() -> None:
 def test_where_nothing_changed_there_is_one_line(after: float) -> None:
     page = said(compared({key("a.B.track_c"): (1000.0, after), key("a.B.time_c", **TIME): (0.1, 0.1)}))
     assert page == (
-        f"**ExaBGP benchmarks: nothing became slower**, {BASE[:9]} → {BRANCH[:9]}: 2 numbers compared, 1 "
-        "exact.\n"
+        f"**ExaBGP benchmarks: nothing became slower**, {BASE[:9]} → {BRANCH[:9]}: 2 numbers compared, 1 exact.\n"
     )
 
 
