@@ -18,11 +18,11 @@ RIB = ["announcing.Rib.track_insert(1)", "announcing.Rib.track_insert(100)"]
 BEFORE, AFTER = (Commit(f"{place:040x}", place, f"commit {place}", f"t{place}") for place in (1, 2))
 
 
-def cause(name: str, difference: float = 10, module: str = "exabgp.a") -> Cause:
-    return Cause(module, name, 1, 100, 100 + difference)
+def cause(name: str, difference: float = 10, module: str = "") -> Cause:
+    return Cause(module or f"exabgp.{name.partition('.')[0]}", name, 1, 100, 100 + difference)
 
 
-def test_what_shares_no_function_is_apart() -> None:
+def test_what_shares_no_module_is_apart() -> None:
     known = {
         JSON[0]: [cause("Response.update")],
         RIB[0]: [cause("RIB.insert"), cause("RIB.find", -5)],
@@ -42,8 +42,10 @@ def test_what_changed_next_to_nothing_and_what_is_no_function_of_exabgp_joins_no
     assert apart([JSON[0], RIB[0]], known) == [[JSON[0]], [RIB[0]]]
 
 
-def test_two_functions_of_one_name_are_two() -> None:
-    known = {"a.A.x": [cause("f", module="exabgp.a")], "b.B.y": [cause("f", module="exabgp.b")]}
+def test_functions_and_lines_of_one_module_are_one_cause() -> None:
+    known = {"a.A.x": [cause("RIB.insert")], "b.B.y": [cause("kept = [None]", module="exabgp.RIB")]}
+    assert apart([*known], known) == [["a.A.x", "b.B.y"]]
+    known["b.B.y"] = [cause("RIB.insert", module="exabgp.other")]
     assert apart([*known], known) == [["a.A.x"], ["b.B.y"]]
 
 
@@ -75,7 +77,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         nothing = Stacks(*[Made(0, None, "bytecodes", 1, [], [])] * 2)
         made = {RIB[0]: ("RIB.insert", 500), JSON[0]: ("Response.update", 20), JSON[2]: ("Response.update", 10)}
         return [
-            Explanation(name, "bytecodes", 1, 2, [Function("exabgp.a", function, 1, 0, difference)], nothing)
+            Explanation(name, "bytecodes", 1, 2, [Function(f"exabgp.{function}", function, 1, 0, difference)], nothing)
             for name in found[-1]
             if name in made
             for function, difference in [made[name]]
@@ -94,8 +96,8 @@ def test_an_event_of_two_causes_is_two_with_all_its_numbers(tmp_path: Path, aske
     assert [change.series.name for change in rib.changes] == RIB
     assert [change.series.name for change in json.changes] == JSON
     assert {*rib.changes, *json.changes} == {*changes}
-    assert [str(cause) for cause in rib.functions] == ["exabgp.a:1 RIB.insert 0 → 500"]
-    assert [str(cause) for cause in json.functions] == ["exabgp.a:1 Response.update 0 → 20"]
+    assert [str(cause) for cause in rib.functions] == ["exabgp.RIB.insert:1 RIB.insert 0 → 500"]
+    assert [str(cause) for cause in json.functions] == ["exabgp.Response.update:1 Response.update 0 → 20"]
     assert {(part.before, part.commit, part.branches) for part in (rib, json)} == {(BEFORE, AFTER, ("main",))}
     # Found out once.
     assert [*by_cause(Store(tmp_path), whole)] == [rib, json]

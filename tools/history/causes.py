@@ -74,19 +74,20 @@ def chosen(names: Iterable[str]) -> list[str]:
 
 
 def apart(names: Sequence[str], known: Mapping[str, Sequence[Cause]]) -> list[list[str]]:
-    """Numbers in groups that share none of the functions that make them another, in the order of their firsts.
+    """Numbers in groups that share no function that makes them another, nor its module, in the order of their firsts.
 
-    What has no function that is known goes with what is named most like it.
+    Bytes are told by lines, which have a module only. What has no function that is known goes with what is named most
+    like it.
     """
     group_of: dict[str, str] = {}
-    first_with: dict[tuple[str, str], str] = {}
+    first_with: dict[str, str] = {}
     for name in names:
-        if functions := _functions(known.get(name, ())):
-            joined = {group_of[first_with[function]] for function in functions if function in first_with}
+        if modules := _modules(known.get(name, ())):
+            joined = {group_of[first_with[module]] for module in modules if module in first_with}
             group_of[name] = min(joined, key=names.index, default=name)
             group_of |= {other: group_of[name] for other, group in group_of.items() if group in joined}
-            for function in functions:
-                first_with.setdefault(function, name)
+            for module in modules:
+                first_with.setdefault(module, name)
     found: dict[str, list[str]] = {}
     for name in names:
         # Those that are equally like it are the same to it: the first of them is the largest.
@@ -101,11 +102,11 @@ def _likeness(name: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], parts))
 
 
-def _functions(causes: Sequence[Cause]) -> set[tuple[str, str]]:
-    """The functions of ExaBGP that make a number another: at least a tenth of what the first of them does."""
+def _modules(causes: Sequence[Cause]) -> set[str]:
+    """Where the functions of ExaBGP are that make a number another, at least a tenth as much as the first does."""
     least = max((abs(cause.after - cause.before) for cause in causes), default=0.0) / 10
     return {
-        (cause.module, cause.name)
+        cause.module
         for cause in causes
         if cause.module != BENCHMARK.module and abs(cause.after - cause.before) >= least
     }

@@ -2,7 +2,7 @@
 
 Read from what a sweep has measured; nothing is measured here. Where trees in between were not measured, or are broken,
 the event is that of a stretch of commits. Where functions are asked for, which takes a run of both commits, numbers of
-a commit that share none of them are events of their own.
+a commit that functions of other modules make are events of their own.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tools.arguments import add_bench, new_file, positive
 from tools.errors import run
 from tools.history import lines as history
-from tools.history.causes import Cause, apart, causes_of, chosen
+from tools.history.causes import Cause, apart, causes, causes_of, chosen
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of, ratio
 from tools.history.store import Series, Store, add_store, filled
@@ -177,12 +177,12 @@ def changes(before: Values, after: Values, least: float) -> list[Change]:
 
 
 def by_cause(store: Store, event: Event) -> Iterator[Event]:
-    """An event with its functions: as several, where they make some of its numbers and others make the others."""
+    """An event with its functions: as several, where functions of other modules make some of its numbers."""
     names = [change.series.name for change in event.changes]
     known = causes_of(store, event.before, event.commit, chosen(names))
     for group in apart(names, known):
-        functions = next((known[name] for name in group if known.get(name)), ())
         changes = tuple(change for change in event.changes if change.series.name in group)
+        functions = causes(store, event.before, event.commit, changes[0].series.name)
         yield replace(event, changes=changes, functions=functions)
 
 
