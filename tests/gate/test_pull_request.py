@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
+from tests.gate.made_up import all_changed, compared, key, reasons
+from tools.gate.comment import comment
 from tools.paths import ROOT
 
 TEXT = (ROOT / ".github/workflows/pull-request.yml").read_text()
@@ -137,6 +140,7 @@ class Runner:
             NUMBER="7",
             HEAD_SHA=HEAD,
             RUN_URL="https://github.example/run",
+            DOCS="https://github.example/o/benchmarks/blob/1234/docs",
             STATUS=status,
             RESULT=str(self.result),
             BODY=str(self.folder / "comment.md"),
@@ -341,7 +345,8 @@ def test_the_first_table_is_a_new_comment(commenter: Runner) -> None:
     user, body = commenter.comments()[-1]
     assert user == BOT
     assert body.startswith(f"{MARKER}\nBenchmarks of {HEAD}: **something became slower, or fails that worked before** ")
-    assert "(status 1, [the run](https://github.example/run))" in body
+    assert "(status 1, [the run](https://github.example/run), [how to read it](https://github.example/o/" in body
+    assert "/blob/1234/docs/gate.md)).\n" in body
     assert body.endswith(f"\n\n{TABLE}")
     assert commenter.summary.read_text() == body
 
@@ -419,14 +424,57 @@ def test_what_the_pull_request_made_of_the_table_is_text(commenter: Runner) -> N
     table = body.partition("## T")[2]
     assert not set(table) & {"<", "[", "`", "\x1b", "\0", "\r", "\N{REPLACEMENT CHARACTER}"}
     assert not any(live in table for live in ("@maintainer", "://", "WWW.", "&commat;"))
-    assert "&#96;$(touch made)&#96; ${GH_TOKEN} &lt;!--" in table
+    assert "&grave;$(touch made)&grave; ${GH_TOKEN} &lt;!--" in table
     assert table.endswith("\n| a |\n")
     assert not (commenter.folder / "made").exists()
 
 
+@needs_jq
+def test_what_the_gate_writes_is_shown_as_it_is_however_much_changed(commenter: Runner) -> None:
+    changes = all_changed(1.3) + compared({key("a.B.track_c", "<x> [y](z) `w`"): (1000.0, None)})
+    page = comment(changes, "#1 became worse", "4" * 40, "9" * 40, reasons(changes, "A.<locals>.__b__"))
+    (commenter.result / "table.md").write_text(page)
+    assert commenter.run_comment("1").returncode == 0
+    ((_, body),) = commenter.comments()
+    assert "shortened" not in body
+    assert body.endswith("\n</details>\n")
+    renderer = MarkdownIt("gfm-like", {"linkify": False})
+    shown = renderer.render(body.partition("\n\n")[2])
+    assert shown.count("<table>") == 3
+    assert shown.count("<details>") == shown.count("</details>") == shown.count("<summary>") == 2
+    text = html.unescape(re.sub(r"<[a-z/][^>]*>", "", shown))
+    assert "Newly failing: a.B.track_c(<x> [y](z) `w`)." in text
+    assert "A.<locals>.__b__ +" in text
+    assert "#\N{ZERO WIDTH SPACE}1 became worse" in text
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<details open>",
+        "x <details>",
+        "<details><img src=x>",
+        "<details>x</details>",
+        "<Details>",
+        "<summary>open",
+        "</summary>",
+        "<summary onclick=x>a</summary>",
+    ],
+)
+def test_what_the_pull_request_made_of_the_table_only_folds(commenter: Runner, line: str) -> None:
+    fold = "<details>\n<summary>one <img src=x> [p](q) @all #1</summary>\n\n{}\n</details>\n"
+    (commenter.result / "table.md").write_text(fold.format(line))
+    assert commenter.run_comment("0").returncode == 0
+    ((_, body),) = commenter.comments()
+    space = "\N{ZERO WIDTH SPACE}"
+    summary = f"<summary>one &lt;img src=x> &lsqb;p](q) @{space}all #{space}1</summary>"
+    assert body.endswith(f"\n\n<details>\n{summary}\n\n{line.replace('<', '&lt;')}\n</details>\n")
+
+
 def as_github_shows(markdown: str) -> str:
     """The text of Markdown, in which GitHub looks for references once escapes and entities are resolved."""
-    return html.unescape(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", markdown))
+    return re.sub(r"\\([!-/:-@[-`{-~])|&#?\w+;", lambda found: found[1] or html.unescape(found[0]), markdown)
 
 
 # What GitHub makes a link of, and notes in the issue or commit that is meant.
@@ -449,6 +497,7 @@ REFERENCE = re.compile(r"#\d|\bGH-\d|\w@[0-9a-f]{7}", re.IGNORECASE)
         "(#14)",
         "&#35;15",
         "[#16][GH-17]",
+        r"\[#18 \`#19 \\[#20 \&#35;21",
         f"Exa-Networks/exabgp@{'c' * 40}",
         f"someone@{'d' * 40}",
     ],

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from tools.gate.continuous import HEADINGS, row_of
+from tools.gate.rows import HEADINGS, row_of
 from tools.gate.rules import Change, Outcome
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import NEVER_MEASURED, Key, Number, displayed

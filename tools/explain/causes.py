@@ -26,9 +26,20 @@ class Cause:
 
 def numbers_by(ratios: Iterable[float]) -> str:
     """How many numbers changed, and by how much: a range, the least first."""
+    ordered = list(ratios)
+    return f"{numbers(len(ordered))}, {change_by(ordered)}"
+
+
+def numbers(count: int) -> str:
+    """How many numbers."""
+    return f"{count:,} number{'' if count == 1 else 's'}"
+
+
+def change_by(ratios: Iterable[float]) -> str:
+    """By how much numbers changed: a range, the least first."""
     ordered = sorted(ratios)
-    ends = dict.fromkeys(f"{100 * (ratio - 1):+.1f}" for ratio in (ordered[0], ordered[-1]))
-    return f"{len(ordered):,} number{'' if len(ordered) == 1 else 's'}, {' to '.join(ends)} %"
+    ends = dict.fromkeys(f"{100 * (ratio - 1):+,.1f}" for ratio in (ordered[0], ordered[-1]))
+    return f"{' to '.join(ends)} %"
 
 
 def merged(explanations: Iterable[Explanation]) -> list[Cause]:

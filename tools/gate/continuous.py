@@ -5,29 +5,28 @@ Exit status: 0 nothing became slower; 1 something did, or fails that worked befo
 """
 
 import argparse
-import math
 import os
-from pathlib import Path
 
 from tools.arguments import add_bench, new_file
 from tools.errors import ToolError, run
 from tools.exclusive import measuring
+from tools.explain.causes import numbers
+from tools.gate.comment import comment
 from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times
-from tools.gate.reasons import Reasons, reasons
+from tools.gate.reasons import SMALL, Reasons, reasons
+from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
 from tools.numbers.kinds import EXACT, Kind
-from tools.numbers.stored import State, displayed
+from tools.numbers.stored import State
 from tools.paths import ROOT, UPSTREAM
 from tools.recording import check_recording
 from tools.source.revisions import commit
-from tools.terminal import Row, markdown_table, print_table, report_console
+from tools.terminal import print_table, report_console
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
-HEADINGS = ("", "benchmark", "before", "after", "after / before")
-SHOWN = (*WORSE, Outcome.NEWLY_SKIPPED, Outcome.FASTER, Outcome.LIGHTER, Outcome.NEW)
 
 
 def main() -> int:
@@ -41,7 +40,7 @@ def main() -> int:
     add_bench(parser, action="append", default=[])
     parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
     parser.add_argument(
-        "--markdown", type=new_file, metavar="FILE", help="write the table there, too, for a pull request"
+        "--markdown", type=new_file, metavar="FILE", help="write what a comment on a pull request is to say"
     )
     options = parser.parse_args()
     recording = check_recording()
@@ -62,7 +61,11 @@ def main() -> int:
             # Asked again, it measures again, and shows again what ExaBGP says.
             gate.clear()
             raise
-        _report(compared, verdict, gate, options.markdown, reasons(compared, base, branch))
+        why = reasons(compared, base, branch)
+        _report(compared, verdict, gate, why)
+        if options.markdown:
+            page = comment(compared, verdict, base, branch, why)
+            options.markdown.write_text(page, encoding="utf-8")
         gate.clear()
     return status
 
@@ -121,25 +124,12 @@ def judge(compared: list[Change]) -> tuple[int, str]:
                 INCONCLUSIVE,
                 f"inconclusive: times grew, but those that run no ExaBGP code changed too ({names}); run it again",
             )
-    return SLOWER, f"{_numbers(len(worse))} became worse"
+    return SLOWER, f"{numbers(len(worse))} became worse"
 
 
-def _numbers(count: int) -> str:
-    return f"{count:,} number{'' if count == 1 else 's'}"
-
-
-def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | None, why: Reasons) -> None:
+def _report(compared: list[Change], verdict: str, gate: Gate, why: Reasons) -> None:
     commits = [git("log", "-1", "--format=%h %s", commit, cwd=UPSTREAM) for commit in (gate.base, gate.branch)]
-    shown = sorted(
-        (change for change in compared if change.outcome in SHOWN and change.key.kind is not Kind.OTHER),
-        key=lambda change: (SHOWN.index(change.outcome), -change.ratio if not math.isnan(change.ratio) else 0.0),
-    )
-    measured = {
-        change.key
-        for change in compared
-        if change.before.measured and change.after.measured and change.key.kind is not Kind.CONTROL
-    }
-    lines = [f"{commits[0]}  →  {commits[1]}", f"{_numbers(len(measured))} compared: {verdict}."]
+    lines = [f"{commits[0]}  →  {commits[1]}", f"{numbers(len(measured(compared)))} compared: {verdict}."]
     nowhere = [change for change in compared if change.outcome is Outcome.NOTHING]
     for said, state in (
         ("Fails", State.FAILED),
@@ -151,30 +141,14 @@ def _report(compared: list[Change], verdict: str, gate: Gate, markdown: Path | N
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
     console = report_console()
     console.print()
-    rows = [
-        row for change in shown for row in (row_of(change), *(("", f"by {by}", "", "", "") for by in why.of(change)))
-    ]
-    below = list(why.below())
-    if shown:
-        print_table(console, HEADINGS, rows, texts=2)
-    if below:
-        console.print("\n   ".join(below) + "\n", highlight=False, soft_wrap=True)
+    rows = [row for change in shown(compared) for row in rows_of(change, why)]
+    if rows:
+        print_table(console, HEADINGS, rows, texts=TEXTS)
+    if why.problem:
+        console.print(why.problem, highlight=False, soft_wrap=True)
+    if why.small:
+        console.print("\n   ".join([f"{SMALL}:", *why.below()]) + "\n", highlight=False, soft_wrap=True)
     console.print("\n".join(lines), highlight=False, soft_wrap=True)
-    if markdown:
-        table = ["\n".join(markdown_table(HEADINGS, rows, texts=2))] if shown else []
-        listed = ["\n- ".join([f"{below[0]}\n", *below[1:]])] if below else []
-        markdown.write_text("\n\n".join(["## ExaBGP benchmarks", *lines, *table, *listed]) + "\n", encoding="utf-8")
-
-
-def row_of(change: Change) -> Row:
-    """The cells of a change in the table: what became of the number, which it is, and what it was and is."""
-    return (
-        change.outcome.value,
-        str(change.key),
-        displayed(change.before, change.key, least=True),
-        displayed(change.after, change.key, least=True),
-        "" if math.isnan(change.ratio) else f"{change.ratio:.3f}",
-    )
 
 
 if __name__ == "__main__":

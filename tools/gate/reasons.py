@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from tools.errors import ToolError
-from tools.explain.causes import merged, numbers_by
+from tools.explain.causes import merged, numbers, numbers_by
 from tools.explain.differences import Explanation, differences
 from tools.explain.report import few
 from tools.gate.rules import WORSE, Change, Outcome
@@ -15,26 +15,31 @@ from tools.source import trees
 
 # What an exact number has to change by, one way or the other, to be listed.
 LISTED = 1.001
+SMALL = f"Exact changes of {100 * (LISTED - 1):.1f} % or more, too small to be worse or better"
 # How many numbers are explained of those that became worse, and of those below that: seconds each.
 MOST_WORSE, MOST_LISTED = 20, 60
 
 
 class Reasons:
-    """What the two commits' functions say of the numbers that changed."""
+    """What the two commits' functions say of the numbers that changed.
+
+    `small` are the exact changes that are too small to be worse or better. `problem` is why nothing is explained.
+    """
 
     def __init__(self, compared: list[Change], explain: Callable[[list[str]], list[Explanation]]) -> None:
         exact = [change for change in compared if change.key.kind in EXACT]
         worse = [change for change in exact if change.outcome in WORSE and change.after.measured]
-        self._below = [change for change in exact if change.outcome is Outcome.SAME and _is_listed(change)]
-        asked = [*_chosen(worse, MOST_WORSE), *_chosen(self._below, MOST_LISTED)]
-        self._problem = ""
+        self._worse = worse
+        self.small = [change for change in exact if change.outcome is Outcome.SAME and _is_listed(change)]
+        asked = [*_chosen(worse, MOST_WORSE), *_chosen(self.small, MOST_LISTED)]
+        self.problem = ""
         found: list[Explanation] = []
         if asked:
             try:
                 found = explain([change.key.asv_name for change in asked])
             except ToolError as error:
                 # What was measured is to be reported all the same.
-                self._problem = f"Not explained: {error}."
+                self.problem = f"Not explained: {error}."
         by_name = {explanation.name: explanation for explanation in found}
         # Explained is what the gate has measured, and no other number.
         self._by_name = {
@@ -50,20 +55,23 @@ class Reasons:
         if explanation and change.outcome in WORSE:
             yield from few(explanation)
 
+    def worse(self) -> Iterator[str]:
+        """In words, what made exact numbers worse, by its cause; nothing where none became so."""
+        return self._by_cause(self._worse)
+
     def below(self) -> Iterator[str]:
         """In words, what changed by less than what is worse, by its cause; nothing where nothing did."""
-        if self._problem:
-            yield self._problem
-        if not self._below:
-            return
-        yield f"Exact changes of {100 * (LISTED - 1):.1f} % or more, too small to be worse or better:"
-        explained = [found for change in self._below if (found := self._by_name.get(change.key.asv_name))]
-        causes = merged(explained)
+        return self._by_cause(self.small)
+
+    def _by_cause(self, changed: list[Change]) -> Iterator[str]:
+        causes = merged(found for change in changed if (found := self._by_name.get(change.key.asv_name)))
         yield from map(str, causes)
         known = {explanation.name for cause in causes for explanation in cause.explanations}
-        others = [change for change in self._below if change.key.asv_name not in known]
+        others = [change for change in changed if change.key.asv_name not in known]
         if others:
-            yield f"{numbers_by(change.ratio for change in others)}, not explained, {others[0].key} for one"
+            ratios = [change.ratio for change in others if not math.isnan(change.ratio)]
+            many = numbers_by(ratios) if len(ratios) == len(others) else numbers(len(others))
+            yield f"{many}, not explained, {others[0].key} for one"
 
 
 def reasons(compared: list[Change], base: str, branch: str) -> Reasons:

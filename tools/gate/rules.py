@@ -42,6 +42,7 @@ class Outcome(Enum):
 
 # What a change must not do.
 WORSE = (Outcome.SLOWER, Outcome.HEAVIER, Outcome.NEWLY_FAILING)
+BETTER = (Outcome.FASTER, Outcome.LIGHTER)
 
 
 @dataclass(frozen=True, slots=True)

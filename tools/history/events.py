@@ -1,7 +1,8 @@
 """What changed ExaBGP's counts, and when: one event a commit, with all numbers that it moved.
 
 Read from what a sweep has measured; nothing is measured here. Where trees in between were not measured, or are broken,
-the event is that of a stretch of commits.
+the event is that of a stretch of commits. Where functions are asked for, which takes a run of both commits, numbers of
+a commit that functions of other modules make are events of their own.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from tools.arguments import add_bench, new_file, positive
 from tools.errors import run
 from tools.history import lines as history
-from tools.history.causes import Cause, causes
+from tools.history.causes import Cause, apart, causes, causes_of, chosen
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of, ratio
 from tools.history.store import Series, Store, add_store, filled
@@ -92,19 +93,19 @@ def main() -> None:
         "--least", type=float, default=LEAST, metavar="PERCENT", help="the smallest change; default: %(default)s"
     )
     parser.add_argument("--top", type=positive, metavar="N", help="print the N largest only")
-    parser.add_argument("--functions", type=positive, metavar="N", help="name the functions of the N largest")
+    parser.add_argument(
+        "--functions", type=positive, metavar="N", help="name the functions of the N largest, and tell causes apart"
+    )
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write all of them there, by date")
     add_store(parser)
     options = parser.parse_args()
     store = filled(options.store)
     lines = history.lines(options.branch or history.BRANCHES)
     found = events(lines, known_values(store, lines, options.bench), options.least / 100)
-    by_size = sorted(range(len(found)), key=lambda place: -found[place].largest.size)
-    for place in by_size[: options.functions or 0]:
-        event = found[place]
-        found[place] = replace(event, functions=causes(store, event.before, event.commit, event.largest.series.name))
+    asked = sorted(found, key=_largest_first)[: options.functions or 0]
+    found = [part for event in found for part in (by_cause(store, event) if event in asked else [event])]
     console = report_console()
-    shown = [found[place] for place in by_size[: options.top]]
+    shown = sorted(found, key=_largest_first)[: options.top]
     if shown:
         print_table(console, HEADINGS, [row(event) for event in shown], texts=TEXTS)
     for event in shown:
@@ -154,6 +155,20 @@ def changes(before: Values, after: Values, least: float) -> list[Change]:
         if (was := before.get(series)) is not None and value is not None and ratio(series.unit, was, value) >= 1 + least
     ]
     return sorted(found, key=lambda change: -change.size)
+
+
+def by_cause(store: Store, event: Event) -> Iterator[Event]:
+    """An event with its functions: as several, where functions of other modules make some of its numbers."""
+    names = [change.series.name for change in event.changes]
+    known = causes_of(store, event.before, event.commit, chosen(names))
+    for group in apart(names, known):
+        changes = tuple(change for change in event.changes if change.series.name in group)
+        functions = causes(store, event.before, event.commit, changes[0].series.name)
+        yield replace(event, changes=changes, functions=functions)
+
+
+def _largest_first(event: Event) -> float:
+    return -event.largest.size
 
 
 class _Run(NamedTuple):
