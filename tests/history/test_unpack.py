@@ -75,7 +75,8 @@ def test_asv_shows_and_compares_what_was_swept(project: Project, keys: dict[str,
     assert [cell.strip() for cell in line.split("|")[1:5]] == ["+", "30.0", "45.0", "1.50"]
     asv(project, "publish")
     graph = json.loads((project.folder / ".asv" / "html" / "graphs" / "summary" / f"{COUNT}.json").read_text())
-    assert [value for _, value in graph][-1] > [value for _, value in graph][0]
+    values = [value for _, value in graph]
+    assert values[-1] > values[0]
 
 
 def test_what_asv_has_measured_stays(project: Project, keys: dict[str, str]) -> None:
