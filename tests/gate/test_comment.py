@@ -98,6 +98,7 @@ def test_the_verdict_is_first_then_families_then_functions_and_tables_are_folded
     assert places == sorted(places)
     seen, ((_, exact), (_, small), (_, times)) = split(page)
     assert "track_a" not in seen
+    assert f"python3 bootstrap.py explain {BASE[:9]} {BRANCH[:9]} --bench rib\n" in seen
     assert {row[1] for row in rows(exact) if row[0]} == {
         str(key) for key, (old, new) in MIXED.items() if key.kind in EXACT and old != new and "track_d" not in str(key)
     }
@@ -148,6 +149,7 @@ def test_without_times_there_is_nothing_less_reliable() -> None:
 def test_a_slower_time_alone_is_in_no_line_of_a_family() -> None:
     seen, ((summary, _),) = split(said(compared({key("a.B.time_c", **TIME): (0.1, 0.2)})))
     assert "| family" not in seen
+    assert "explain" not in seen
     assert seen.startswith("**ExaBGP benchmarks: 1 number became worse**")
     assert summary == "All less reliable numbers that changed: 1 worse, 0 better"
 
