@@ -24,7 +24,7 @@ NAMED = (Outcome.NEWLY_FAILING, Outcome.NEWLY_SKIPPED, Outcome.NEW)
 LESS_RELIABLE = """\
 ### Less reliable: times and peaks of memory
 
-They are as the machine was as well. Where an exact number of the same work grew, believe that."""
+What else the machine did is in them, too: exact numbers decide first."""
 
 
 @dataclass(frozen=True, slots=True)
