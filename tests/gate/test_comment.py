@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from tests.gate.made_up import all_changed, compared, key, reasons
 from tools.errors import ToolError
+from tools.explain.causes import change_by
 from tools.gate.comment import MOST_BYTES, NAMES, comment, plain
 from tools.gate.continuous import judge
 from tools.gate.reasons import Reasons
@@ -130,6 +131,19 @@ def test_what_made_numbers_worse_is_merged_by_cause_and_few() -> None:
     assert lines[0] == "- CIDR.prefix +10 instructions (exabgp.family0:57): 2 numbers, +10.0 %"
     assert len(lines) == NAMES + 1
     assert lines[-1] == f"- and {8 - NAMES} more"
+
+
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ([1.5, 0.9, 1.1], "-10.0 to +50.0 %"),
+        ([1.5, 1.5], "+50.0 %"),
+        ([math.inf, 1.5, 26.5], "+50.0 to +2,550.0 % and from nothing"),
+        ([math.inf], "from nothing"),
+    ],
+)
+def test_a_range_in_words(ratios: list[float], words: str) -> None:
+    assert change_by(ratios) == words
 
 
 @pytest.mark.parametrize("after", [1000.0, 1000.5])
