@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from tests.gate.made_up import all_changed, compared, key, reasons
 from tools.errors import ToolError
+from tools.explain.causes import change_by
 from tools.gate.comment import MOST_BYTES, NAMES, comment, plain
 from tools.gate.continuous import judge
 from tools.gate.reasons import Reasons
@@ -98,6 +99,7 @@ def test_the_verdict_is_first_then_families_then_functions_and_tables_are_folded
     assert places == sorted(places)
     seen, ((_, exact), (_, small), (_, times)) = split(page)
     assert "track_a" not in seen
+    assert f"python3 bootstrap.py explain {BASE[:9]} {BRANCH[:9]} --bench rib\n" in seen
     assert {row[1] for row in rows(exact) if row[0]} == {
         str(key) for key, (old, new) in MIXED.items() if key.kind in EXACT and old != new and "track_d" not in str(key)
     }
@@ -131,6 +133,19 @@ def test_what_made_numbers_worse_is_merged_by_cause_and_few() -> None:
     assert lines[-1] == f"- and {8 - NAMES} more"
 
 
+@pytest.mark.parametrize(
+    ("ratios", "words"),
+    [
+        ([1.5, 0.9, 1.1], "-10.0 to +50.0 %"),
+        ([1.5, 1.5], "+50.0 %"),
+        ([math.inf, 1.5, 26.5], "+50.0 to +2,550.0 % and from nothing"),
+        ([math.inf], "from nothing"),
+    ],
+)
+def test_a_range_in_words(ratios: list[float], words: str) -> None:
+    assert change_by(ratios) == words
+
+
 @pytest.mark.parametrize("after", [1000.0, 1000.5])
 def test_where_nothing_changed_there_is_one_line(after: float) -> None:
     page = said(compared({key("a.B.track_c"): (1000.0, after), key("a.B.time_c", **TIME): (0.1, 0.1)}))
@@ -148,6 +163,7 @@ def test_without_times_there_is_nothing_less_reliable() -> None:
 def test_a_slower_time_alone_is_in_no_line_of_a_family() -> None:
     seen, ((summary, _),) = split(said(compared({key("a.B.time_c", **TIME): (0.1, 0.2)})))
     assert "| family" not in seen
+    assert "explain" not in seen
     assert seen.startswith("**ExaBGP benchmarks: 1 number became worse**")
     assert summary == "All less reliable numbers that changed: 1 worse, 0 better"
 

@@ -1,5 +1,6 @@
 """Numbers that changed together, merged by the function that changed most in each."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,10 +37,12 @@ def numbers(count: int) -> str:
 
 
 def change_by(ratios: Iterable[float]) -> str:
-    """By how much numbers changed: a range, the least first."""
-    ordered = sorted(ratios)
-    ends = dict.fromkeys(f"{100 * (ratio - 1):+,.1f}" for ratio in (ordered[0], ordered[-1]))
-    return f"{' to '.join(ends)} %"
+    """By how much numbers changed: a range, the least first. What was nothing has no share."""
+    every = sorted(ratios)
+    shares = [ratio for ratio in every if math.isfinite(ratio)]
+    ends = dict.fromkeys(f"{100 * (ratio - 1):+,.1f}" for ratio in (*shares[:1], *shares[-1:]))
+    said = [f"{' to '.join(ends)} %"] if shares else []
+    return " and ".join([*said, *(["from nothing"] if shares != every else [])])
 
 
 def merged(explanations: Iterable[Explanation]) -> list[Cause]:

@@ -5,7 +5,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from tools.explain.causes import change_by, numbers
 from tools.gate.reasons import SMALL, Reasons
@@ -24,7 +24,7 @@ NAMED = (Outcome.NEWLY_FAILING, Outcome.NEWLY_SKIPPED, Outcome.NEW)
 LESS_RELIABLE = """\
 ### Less reliable: times and peaks of memory
 
-They are as the machine was as well. Where an exact number of the same work grew, believe that."""
+What else the machine did is in them, too: exact numbers decide first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,11 @@ def comment(compared: Sequence[Change], verdict: str, base: str, branch: str, wh
         blocks.append("\n- ".join(["What made exact numbers worse:\n", *map(plain, causes[:NAMES])]))
         if causes[NAMES:]:
             blocks[-1] += f"\n- and {len(causes) - NAMES:,} more"
-    explain = f"python3 bootstrap.py explain {base[:9]} {branch[:9]} --bench NAME"
-    blocks.append(f"How to read it: docs/gate.md of the benchmarks. All functions of a number: {explain}")
+    blocks.append("How to read it: docs/gate.md of the benchmarks.")
+    # Of all families together it takes minutes.
+    if family := next(chain((row[0] for row in families), map(_family, why.small)), None):
+        explain = f"python3 bootstrap.py explain {base[:9]} {branch[:9]} --bench {family}"
+        blocks[-1] += f" All functions, for instance of {family}: {explain}"
     exact = [change for change in changed if change.key.kind in EXACT]
     others = [change for change in changed if change.key.kind not in EXACT]
     parts: list[str | Folded] = [*blocks]
@@ -108,7 +111,7 @@ def _families(compared: Iterable[Change]) -> Iterator[Row]:
     families: defaultdict[str, list[Change]] = defaultdict(list)
     for change in compared:
         if change.key.kind in EXACT:
-            families[change.key.benchmark.partition(".")[0]].append(change)
+            families[_family(change)].append(change)
     found = []
     for family, of in families.items():
         worse, better, same = (
@@ -118,6 +121,10 @@ def _families(compared: Iterable[Change]) -> Iterator[Row]:
             found.append((-worse, -better, family, same, of))
     for worse, better, family, same, of in sorted(found, key=lambda row: row[:3]):
         yield family, f"{-worse:,}", f"{-better:,}", f"{same:,}", *_sizes(of)
+
+
+def _family(change: Change) -> str:
+    return change.key.benchmark.partition(".")[0]
 
 
 def _sizes(changes: Iterable[Change]) -> tuple[str, str]:
