@@ -1,0 +1,160 @@
+"""Measure trees on the workers of a cluster: on this machine, or on those of a scheduler that somebody has started.
+
+dask.distributed gives each tree to a worker, and to another one where that dies, as often as its setting
+`distributed.scheduler.allowed-failures` says.
+"""
+
+import logging
+import queue
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from distributed import Client, Future, KilledWorker
+
+from tools.errors import ToolError
+from tools.history.lines import Commit
+from tools.history.store import Series
+from tools.history.tasks import Died, Done, Found, Refused
+from tools.history.worker import work
+from tools.lifetime import end_children_with_this_process
+from tools.paths import ROOT
+
+# Seconds: for the scheduler to answer, and for a worker to come where there is none. A local one is started anew.
+PATIENCE = 30
+# Between looks at whether the scheduler and its workers are there, in seconds.
+POLL = 1.0
+
+
+class _Task(NamedTuple):
+    tree: str
+    commit: Commit
+    missing: Sequence[Series]
+
+
+@contextmanager
+def local(workers: int, folder: Path, python: str, say: Callable[[str], None]) -> Iterator["Cluster"]:
+    """Workers on this machine, each a process of its own with a folder of its own in this folder."""
+    command = [sys.executable, "-m", "tools.history.local_cluster", str(workers), str(folder)]
+    pipe = subprocess.PIPE
+    end_children_with_this_process()
+    # ^C is not for them: they end with the process that is killed here. What dask says about that is nothing to the user.
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, process_group=0
+    ) as process:
+        assert process.stdout
+        try:
+            address = process.stdout.readline().strip()
+            if not address:
+                raise ToolError("no cluster can be started on this machine: is loopback there, and memory?")
+            with remote(address, python, say) as cluster:
+                yield cluster
+        finally:
+            process.kill()
+
+
+@contextmanager
+def remote(address: str, python: str, say: Callable[[str], None]) -> Iterator["Cluster"]:
+    """The workers of a scheduler. Raises ToolError where it can't be reached."""
+    # What is wrong is said here, in one line.
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError):
+        raise ToolError(f"no scheduler answers at {address}: is it there, and its port open to this machine?") from None
+    with client:
+        yield Cluster(client, address, python, say)
+
+
+class Cluster:
+    """The workers of one scheduler, and the trees in their hands."""
+
+    def __init__(self, client: Client, address: str, python: str, say: Callable[[str], None]) -> None:
+        self._client = client
+        self._address = address
+        self._python = python
+        self._say = say
+        self._tasks: dict[str, _Task] = {}
+        self._ended: queue.Queue[Future[Found | Refused]] = queue.Queue()
+        self._refused: dict[str, str] = {}
+        self._seen = time.monotonic()
+
+    def size(self) -> int:
+        """How many trees its workers measure at once. Raises ToolError where it has lost them, or is lost itself."""
+        try:
+            threads = sum(self._client.nthreads().values())
+        except OSError:
+            raise self._lost() from None
+        now = time.monotonic()
+        if threads:
+            self._seen = now
+        elif now - self._seen > PATIENCE:
+            why = f", and the last was refused: {[*self._refused.values()][-1]}" if self._refused else ""
+            raise ToolError(
+                f"the scheduler at {self._address} has no worker{why}: nothing is lost, start some and go on"
+            )
+        return threads
+
+    def submit(self, tree: str, commit: Commit, missing: Sequence[Series]) -> None:
+        """Have a worker measure a tree."""
+        self._submit(_Task(tree, commit, missing))
+
+    def wait(self) -> Done | None:
+        """A tree that has ended. None after a while without one: more workers may be there, or fewer."""
+        try:
+            future = self._ended.get(timeout=POLL)
+        except queue.Empty:
+            return None
+        if future.cancelled():
+            raise self._lost()
+        task = self._tasks[future.key]
+        try:
+            found = future.result(timeout=PATIENCE)
+        except KilledWorker as error:
+            done = Done(task.tree, Died(error.allowed_failures + 1))
+        except TimeoutError:
+            # The worker is gone that had it, and another measures it.
+            future.add_done_callback(self._ended.put)
+            return None
+        except Exception as error:
+            done = Done(task.tree, _in_words(error))
+        else:
+            if isinstance(found, Refused):
+                self._refuse(found)
+                self._submit(task)
+                return None
+            done = Done(task.tree, found)
+        del self._tasks[future.key]
+        return done
+
+    def _submit(self, task: _Task) -> None:
+        future = self._client.submit(work, task.commit, task.missing, self._python, pure=False)
+        self._tasks[future.key] = task
+        future.add_done_callback(self._ended.put)
+
+    def _refuse(self, refused: Refused) -> None:
+        """Send a worker away: it would be given the next tree, too."""
+        if refused.worker in self._refused:
+            return
+        self._refused[refused.worker] = refused.reason
+        self._say(f"refused the worker at {refused.worker}: {refused.reason}")
+        try:
+            self._client.retire_workers([refused.worker])
+        except OSError:
+            raise self._lost() from None
+
+    def _lost(self) -> ToolError:
+        return ToolError(f"the scheduler at {self._address} is gone: nothing is lost, and the same command goes on")
+
+
+def _in_words(error: Exception) -> Exception:
+    """What went wrong on a worker, or before it came to one."""
+    if isinstance(error, ModuleNotFoundError) or "deserialization" in str(error):
+        return ToolError("scheduler and workers have to be started in a checkout of this repository: docs/commands.md")
+    return error
