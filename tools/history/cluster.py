@@ -25,8 +25,10 @@ from tools.history.worker import work
 from tools.lifetime import end_children_with_this_process
 from tools.paths import ROOT
 
-# Seconds: for the scheduler to answer, and for a worker to come where there is none. A local one is started anew.
+# Seconds for the scheduler to answer.
 PATIENCE = 30
+# Seconds for a worker to come where there is none: one that dies is started anew.
+WORKERS = 60
 # Between looks at whether the scheduler and its workers are there, in seconds.
 POLL = 1.0
 
@@ -43,7 +45,7 @@ def local(workers: int, folder: Path, python: str, say: Callable[[str], None]) -
     command = [sys.executable, "-m", "tools.history.local_cluster", str(workers), str(folder)]
     pipe = subprocess.PIPE
     end_children_with_this_process()
-    # ^C is not for them: they end with the process that is killed here. What dask says about that is nothing to the user.
+    # ^C is not for them: they end with the process, which is killed here. What dask says is nothing to the user.
     with subprocess.Popen(
         command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, process_group=0
     ) as process:
@@ -80,7 +82,7 @@ class Cluster:
         self._address = address
         self._python = python
         self._say = say
-        self._tasks: dict[str, _Task] = {}
+        self._tasks: dict[object, _Task] = {}
         self._ended: queue.Queue[Future[Found | Refused]] = queue.Queue()
         self._refused: dict[str, str] = {}
         self._seen = time.monotonic()
@@ -88,13 +90,13 @@ class Cluster:
     def size(self) -> int:
         """How many trees its workers measure at once. Raises ToolError where it has lost them, or is lost itself."""
         try:
-            threads = sum(self._client.nthreads().values())
+            threads: int = sum(self._client.nthreads().values())
         except OSError:
             raise self._lost() from None
         now = time.monotonic()
         if threads:
             self._seen = now
-        elif now - self._seen > PATIENCE:
+        elif now - self._seen > WORKERS:
             why = f", and the last was refused: {[*self._refused.values()][-1]}" if self._refused else ""
             raise ToolError(
                 f"the scheduler at {self._address} has no worker{why}: nothing is lost, start some and go on"

@@ -6,6 +6,7 @@ twice. It may be stopped at any time, by ^C or otherwise, and goes on where it w
 """
 
 import argparse
+import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +50,10 @@ def main() -> None:
         "--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s"
     )
     where.add_argument(
-        "--scheduler", metavar="ADDRESS", help="measure on the workers of a dask scheduler, as tcp://HOST:8786"
+        "--scheduler",
+        type=_address,
+        metavar="ADDRESS",
+        help="measure on the workers of a dask scheduler, as tcp://HOST:8786",
     )
     parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
     parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
@@ -109,6 +113,12 @@ def _workers(
     if options.scheduler:
         return remote(options.scheduler, python, say)
     return local(options.jobs, folder, python, say)
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"(tcp|tls)://.+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text} is no address such as tcp://HOST:8786")
+    return text
 
 
 def _share(text: str) -> Share:
