@@ -12,16 +12,19 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from distributed import Client, Future, KilledWorker
+from distributed import Client, Future, KilledWorker, get_worker
 
 from tools.errors import ToolError
+from tools.history import worker
 from tools.history.lines import Commit
 from tools.history.store import Series
 from tools.history.tasks import Died, Done, Found, Refused
-from tools.history.worker import work
 from tools.lifetime import end_children_with_this_process
 from tools.paths import ROOT
 
@@ -31,6 +34,13 @@ PATIENCE = 30
 WORKERS = 60
 # Between looks at whether the scheduler and its workers are there, in seconds.
 POLL = 1.0
+
+# What a worker runs is a text that names what it is to find in its own checkout. Functions of this repository would be
+# looked for by the scheduler, too, and a worker without them would die rather than say so.
+_NAMES = {"import_module": import_module, "find_spec": find_spec, "get_worker": get_worker}
+_HERE = f"find_spec({worker.__name__.partition('.')[0]!r})"
+_WORK = f"import_module({worker.__name__!r}).{worker.work.__name__}"
+_NOT_HERE = "(get_worker().address, 'it was not started in a checkout of this repository')"
 
 
 class _Task(NamedTuple):
@@ -125,10 +135,10 @@ class Cluster:
             future.add_done_callback(self._ended.put)
             return None
         except Exception as error:
-            done = Done(task.tree, _in_words(error))
+            done = Done(task.tree, error)
         else:
-            if isinstance(found, Refused):
-                self._refuse(found)
+            if not isinstance(found, Found):
+                self._refuse(*found)
                 self._submit(task)
                 return None
             done = Done(task.tree, found)
@@ -136,27 +146,21 @@ class Cluster:
         return done
 
     def _submit(self, task: _Task) -> None:
-        future = self._client.submit(work, task.commit, task.missing, self._python, pure=False)
+        arguments = astuple(task.commit), [tuple(series) for series in task.missing], self._python
+        future = self._client.submit(eval, f"{_WORK}(*{arguments!r}) if {_HERE} else {_NOT_HERE}", _NAMES, pure=False)
         self._tasks[future.key] = task
         future.add_done_callback(self._ended.put)
 
-    def _refuse(self, refused: Refused) -> None:
+    def _refuse(self, worker: str, reason: str) -> None:
         """Send a worker away: it would be given the next tree, too."""
-        if refused.worker in self._refused:
+        if worker in self._refused:
             return
-        self._refused[refused.worker] = refused.reason
-        self._say(f"refused the worker at {refused.worker}: {refused.reason}")
+        self._refused[worker] = reason
+        self._say(f"refused the worker at {worker}: {reason}")
         try:
-            self._client.retire_workers([refused.worker])
+            self._client.retire_workers([worker])
         except OSError:
             raise self._lost() from None
 
     def _lost(self) -> ToolError:
         return ToolError(f"the scheduler at {self._address} is gone: nothing is lost, and the same command goes on")
-
-
-def _in_words(error: Exception) -> Exception:
-    """What went wrong on a worker, or before it came to one."""
-    if isinstance(error, ModuleNotFoundError) or "deserialization" in str(error):
-        return ToolError("scheduler and workers have to be started in a checkout of this repository: docs/commands.md")
-    return error

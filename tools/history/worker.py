@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from distributed import get_worker
 
@@ -18,9 +19,13 @@ from tools.lifetime import end_children_with_this_process_alone
 from tools.paths import UPSTREAM
 
 
-def work(commit: Commit, missing: Sequence[Series], python: str) -> Found | Refused:
-    """Count benchmarks on a commit, where this worker counts what the sweep with this Python would."""
+def work(fields: tuple[Any, ...], names: Sequence[tuple[str, str, str]], python: str) -> Found | Refused:
+    """Count benchmarks on a commit, where this worker counts what the sweep with this Python would.
+
+    A Commit and Series come as plain tuples.
+    """
     _prepare()
+    commit, missing = Commit(*fields), [Series(*of) for of in names]
     reason = _unfit(commit, missing, python)
     if reason:
         return Refused(get_worker().address, reason)
