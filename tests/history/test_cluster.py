@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import psutil
@@ -275,4 +277,10 @@ def test_without_workers_or_scheduler_it_ends_and_goes_on(
 def test_a_scheduler_that_does_not_answer_is_one_line(project: Project, results: Path) -> None:
     address = f"tcp://127.0.0.1:{free_port()}"
     refused(project.run(*SWEEP, "--scheduler", address), f"no scheduler answers at {address}: ")
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        for kind in ("tcp", "tls"):
+            address = f"{kind}://127.0.0.1:{other.server_port}"
+            refused(project.run(*SWEEP, "--scheduler", address), f"no scheduler answers at {address}: ")
+        other.shutdown()
     assert not results.exists()

@@ -4,6 +4,7 @@ dask.distributed gives each tree to a worker, and to another one where that dies
 `distributed.scheduler.allowed-failures` says.
 """
 
+import asyncio
 import logging
 import queue
 import subprocess
@@ -11,14 +12,15 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from distributed import Client, Future, KilledWorker, get_worker
+from distributed import Client, Future, KilledWorker, Security, get_worker
+from distributed.comm.core import connect
 
 from tools.errors import ToolError
 from tools.history import worker
@@ -30,6 +32,8 @@ from tools.paths import ROOT
 
 # Seconds for the scheduler to answer.
 PATIENCE = 30
+# Seconds for it to be told that the sweep ends.
+FAREWELL = 5
 # Seconds for a worker to come where there is none: one that dies is started anew.
 WORKERS = 60
 # Between looks at whether the scheduler and its workers are there, in seconds.
@@ -77,11 +81,24 @@ def remote(address: str, python: str, say: Callable[[str], None]) -> Iterator["C
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     try:
+        # A client that can't reach it takes another minute to give up.
+        asyncio.run(_call(address))
         client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError):
-        raise ToolError(f"no scheduler answers at {address}: is it there, and its port open to this machine?") from None
-    with client:
+    except Exception:
+        # Whatever else is at that port may answer anything.
+        hint = "is it there, its port open to this machine, and TLS set up where it is tls?"
+        raise ToolError(f"no scheduler answers at {address}: {hint}") from None
+    try:
         yield Cluster(client, address, python, say)
+    finally:
+        # One that is gone needs no farewell.
+        with suppress(OSError):
+            client.close(timeout=FAREWELL)
+
+
+async def _call(address: str) -> None:
+    comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 class Cluster:
