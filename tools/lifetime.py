@@ -45,6 +45,12 @@ def end_children_with_this_process() -> None:
     os.environ[STARTED_BY] = name
 
 
+def end_children_with_this_process_alone() -> None:
+    """The same for a process that may be killed while the one of this repository that has started it goes on."""
+    os.environ.pop(STARTED_BY, None)
+    end_children_with_this_process()
+
+
 def end_with_parent() -> None:
     """Have this process stop, as if it were asked to, when the one that has started it is there no more."""
     parent = os.getppid()

@@ -7,14 +7,14 @@ where it was; at most what is in hand is lost.
 """
 
 import argparse
-import queue
+import re
 import shutil
-import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import psutil
 from filelock import FileLock, Timeout
@@ -25,22 +25,18 @@ from tools.errors import ToolError, run
 from tools.history import lines as history
 from tools.history.claims import claims
 from tools.history.lines import Commit
-from tools.history.measuring import every_series, measure
-from tools.history.plan import EVERYTHING, Plan, Share, Task, Values
+from tools.history.measuring import every_series
+from tools.history.plan import EVERYTHING, Plan, Share, Values
 from tools.history.store import Measured, Series, Store, add_store, filled
+from tools.history.tasks import Died, Done, Found
 from tools.history.unpack import unpack
 from tools.paths import CACHE
 from tools.terminal import report_console
 
+if TYPE_CHECKING:
+    from tools.history.cluster import Cluster
+
 WORK = CACHE / "sweep"
-
-
-class Done(NamedTuple):
-    """What was measured of a tree, in how many seconds, or what went wrong."""
-
-    task: Task
-    found: Measured | Exception
-    seconds: float
 
 
 def main() -> None:
@@ -50,8 +46,15 @@ def main() -> None:
     parser.add_argument(
         "--branch", action="append", metavar="NAME", help=f"which branches; default: {' '.join(history.BRANCHES)}"
     )
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s"
+    )
+    where.add_argument(
+        "--scheduler",
+        type=_address,
+        metavar="ADDRESS",
+        help="measure on the workers of a dask scheduler, as tcp://HOST:8786",
     )
     parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
     parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
@@ -89,9 +92,34 @@ def main() -> None:
         first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
     plan = Plan(lines, first, _known(measured, commits, series), series, options.shard)
     console = report_console()
+    sweep = Sweep(plan, store, series, console)
     with _alone() as folder:
-        Sweep(plan, store, series, folder, console).run(options.jobs, options.trees, options.minutes)
+        if plan.left:
+            with _workers(options, folder, store.python, console) as workers:
+                sweep.run(workers, options.trees, options.minutes)
     _report(console, plan, store)
+    if sweep.given_up:
+        hashes = " ".join(commit.hash[:9] for commit in sweep.given_up)
+        raise ToolError(f"not measured, as workers died with each of them: {hashes}; the same command tries again")
+
+
+def _workers(
+    options: argparse.Namespace, folder: Path, python: str, console: Console
+) -> AbstractContextManager["Cluster"]:
+    """Those of the scheduler that is named, or as many on this machine as are asked for."""
+    # To import dask takes longer than all else.
+    from tools.history.cluster import local, remote
+
+    say = partial(_say, console)
+    if options.scheduler:
+        return remote(options.scheduler, python, say)
+    return local(options.jobs, folder, python, say)
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"(tcp|tls)://.+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text} is no address such as tcp://HOST:8786")
+    return text
 
 
 def _share(text: str) -> Share:
@@ -128,75 +156,73 @@ def _values(measured: Measured, series: Collection[Series]) -> Values | None:
 
 
 class Sweep:
-    """Threads that measure trees, each in processes of their own, and the one that keeps what they find."""
+    """Gives trees to workers, and keeps what they find."""
 
-    def __init__(self, plan: Plan, store: Store, series: Sequence[Series], folder: Path, console: Console) -> None:
+    def __init__(self, plan: Plan, store: Store, series: Sequence[Series], console: Console) -> None:
         self._plan = plan
         self._store = store
         self._series = series
-        self._folder = folder
         self._console = console
-        self._done: queue.Queue[Done] = queue.Queue()
         self._seconds = 0.0
         self._counted = 0
+        self.given_up: list[Commit] = []
 
-    def run(self, jobs: int, trees: int | None, minutes: int | None) -> None:
-        """Measure what the plan says, as many trees at once as there are jobs."""
+    def run(self, workers: "Cluster", trees: int | None, minutes: int | None) -> None:
+        """Measure what the plan says, as many trees at once as there are workers."""
         deadline = time.monotonic() + 60 * minutes if minutes else None
-        free = list(range(jobs))
-        workers: dict[str, int] = {}
-        begun = 0
+        in_hand = begun = 0
         while True:
-            while free and (trees is None or begun < trees) and not (deadline and time.monotonic() > deadline):
+            # One tree waits where there is no worker yet.
+            size = max(1, workers.size())
+            while (
+                in_hand < size and (trees is None or begun < trees) and not (deadline and time.monotonic() > deadline)
+            ):
                 task = self._plan.take()
                 if task is None:
                     break
+                workers.submit(task.tree, self._plan.commits[task.tree], task.series, self._series)
                 begun += 1
-                workers[task.tree] = free.pop()
-                self._start(task, self._folder / str(workers[task.tree]))
-            if not workers:
+                in_hand += 1
+            if not in_hand:
                 return
-            done = self._done.get()
-            free.append(workers.pop(done.task.tree))
-            self._keep(done, jobs)
+            done = workers.wait()
+            if done:
+                in_hand -= 1
+                self._keep(done, size)
 
-    def _start(self, task: Task, folder: Path) -> None:
-        # Those that it starts end with this process, and so does it, wherever it is.
-        threading.Thread(target=self._measure, args=(task, folder), daemon=True).start()
-
-    def _measure(self, task: Task, folder: Path) -> None:
-        started = time.monotonic()
-        found: Measured | Exception
-        try:
-            found = measure(self._plan.commits[task.tree], task.series, self._series, folder)
-        except Exception as error:
-            # Raised again where all are waited for.
-            found = error
-        self._done.put(Done(task, found, time.monotonic() - started))
-
-    def _keep(self, done: Done, jobs: int) -> None:
-        tree = done.task.tree
-        commit = self._plan.commits[tree]
-        if isinstance(done.found, ToolError):
-            raise ToolError(f"{commit.hash[:9]}: {done.found}") from None
-        if isinstance(done.found, Exception):
-            raise done.found
-        self._store.put(tree, done.found)
-        whole = self._store.measured(tree)
+    def _keep(self, done: Done, size: int) -> None:
+        commit = self._plan.commits[done.tree]
+        match done.found:
+            case Found(measured, seconds):
+                self._store.put(done.tree, measured)
+            case Died(times):
+                self._plan.put(done.tree, None)
+                self.given_up.append(commit)
+                _say(self._console, f"given up: {commit.hash[:9]} {commit.subject}: {times} workers died with it")
+                return
+            case ToolError() as error:
+                raise ToolError(f"{commit.hash[:9]}: {error}") from None
+            case error:
+                raise error
+        whole = self._store.measured(done.tree)
         assert whole
-        self._plan.put(tree, _values(whole, self._series))
-        self._seconds += done.seconds
-        self._counted += len(done.task.series)
-        said = f"{commit.hash[:9]} in {done.seconds:.0f} s"
-        if whole.broken:
-            said += f": broken: {whole.broken}"
-        elif whole.fault:
+        self._plan.put(done.tree, _values(whole, self._series))
+        self._seconds += seconds
+        self._counted += len(measured.results)
+        self._progress(commit, measured, seconds, size)
+
+    def _progress(self, commit: Commit, found: Measured, seconds: float, size: int) -> None:
+        said = f"{commit.hash[:9]} in {seconds:.0f} s"
+        if found.broken:
+            said += f": broken: {found.broken}"
+        elif found.fault:
             said += ": a fault of the benchmarks: its daemon works"
         else:
-            said += f", {len(done.task.series):,} counts"
-        hours = self._plan.left * self._seconds / self._counted / jobs / 3600
-        parts = [said, f"{self._plan.left:,} counts left, at most {hours:.1f} hours", *_not_located(self._plan)]
-        _say(self._console, "; ".join(parts))
+            said += f", {len(found.results):,} counts"
+        left = f"{self._plan.left:,} counts left"
+        if self._counted:
+            left += f", at most {self._plan.left * self._seconds / self._counted / size / 3600:.1f} hours"
+        _say(self._console, "; ".join([said, left, *_not_located(self._plan)]))
 
 
 def _report(console: Console, plan: Plan, store: Store) -> None:
