@@ -25,6 +25,7 @@ from tools.history.store import Measured, Store
 BENCH = ("--bench", "KeepaliveDecoding.track")
 SWEEP = ("tools", "history", *BENCH)
 MEASURE = "def measure(commit: Commit, missing: Sequence[Series], every: Sequence[Series], folder: Path) -> Measured:\n"
+END_OF_DOCSTRING = '    """\n'
 SLOWER = ("one", "two", "three", "four")
 TREES = len(SLOWER) + 1
 # What a worker runs before all else, to be one of another Python.
@@ -129,10 +130,10 @@ def test_a_tree_that_kills_its_workers_is_given_up_and_tried_again(
     sound = module.read_text()
     assert MEASURE in sound
     body, rest = sound.split(MEASURE)
-    docstring, code = rest.split("\n", 1)
+    docstring, code = rest.split(END_OF_DOCSTRING, 1)
     kill = "    if commit.subject == 'two':\n        os.kill(os.getpid(), 9)\n"
     try:
-        module.write_text(f"{body}{MEASURE}{docstring}\n{kill}{code}")
+        module.write_text(f"{body}{MEASURE}{docstring}{END_OF_DOCSTRING}{kill}{code}")
         done = project.run(*SWEEP, "--jobs", "2", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
     finally:
         module.write_text(sound)
