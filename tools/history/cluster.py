@@ -97,8 +97,11 @@ def remote(address: str, python: str, say: Callable[[str], None]) -> Iterator["C
 
 
 async def _call(address: str) -> None:
-    comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
-    await comm.close()
+    """Have a dask server answer."""
+    # What answers nothing is waited for without an end there.
+    async with asyncio.timeout(PATIENCE):
+        comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+        await comm.close()
 
 
 class Cluster:
