@@ -155,6 +155,9 @@ class Cluster:
             future.add_done_callback(self._ended.put)
             return None
         except Exception as error:
+            if future.status != "error":
+                # Not of the tree: it could not be fetched.
+                raise self._lost() from None
             done = Done(task.tree, error)
         else:
             if not isinstance(found, Found):
