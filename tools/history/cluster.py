@@ -98,8 +98,11 @@ def remote(address: str, python: str, say: Callable[[str], None]) -> Iterator["C
 
 
 async def _call(address: str) -> None:
-    comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
-    await comm.close()
+    """Have a dask server answer."""
+    # What answers nothing is waited for without an end there.
+    async with asyncio.timeout(PATIENCE):
+        comm = await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))
+        await comm.close()
 
 
 class Cluster:
@@ -153,6 +156,9 @@ class Cluster:
             future.add_done_callback(self._ended.put)
             return None
         except Exception as error:
+            if future.status != "error":
+                # Not of the tree: it could not be fetched.
+                raise self._lost() from None
             done = Done(task.tree, error)
         else:
             if not isinstance(found, Found):
