@@ -12,6 +12,7 @@ import pytest
 
 from tests.command import refused
 from tools.history.lines import Commit, Line
+from tools.history.store import Measured, Result
 from tools.history.store import Series as StoredSeries
 from tools.report.headlines import HEADLINES
 from tools.report.written import swept
@@ -41,11 +42,14 @@ def test_how_far_the_history_was_counted_is_said() -> None:
     of = StoredSeries("module.Class.track_bytecodes", "1", "bytecodes/message")
     other = StoredSeries("module.Class.track_octets", "1", "octets")
     line = Line("main", tuple(Commit(f"{n:040x}", n, "", f"t{n}") for n in range(4)))
-    known = {"t0": {of: 100.0, other: 1.0}, "t3": {of: 150.0, other: 1.0}, "t1": {of: 100.0}}
+    numbers = {"t0": {of: 100.0, other: 1.0}, "t3": {of: 150.0, other: 1.0}, "t1": {of: 100.0}}
+    known = {
+        tree: Measured("c", {of: Result(value) for of, value in values.items()}) for tree, values in numbers.items()
+    }
     said = swept([line], known, [of, other])
-    assert "of 4 trees 2 have all of 2 counts, and 1 those that changed around them." in said
+    assert "of 4 trees 2 have all of 2 counts, 1 those that changed around them, and 0 are broken." in said
     assert said.endswith("no commit yet is of 50.0 %, between 000000000 and 000000000 of main.")
-    assert swept([line], known | {"t2": {of: 100.0}}, [of, other]).endswith("changed around them.")
+    assert swept([line], known | {"t2": Measured("c", broken="it ends")}, [of, other]).endswith("and 1 are broken.")
 
 
 def test_report(workspace: Path) -> None:

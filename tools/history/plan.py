@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tools.history.lines import Commit, Line
-from tools.history.store import Series
+from tools.history.store import Measured, Series
 
 type Values = Mapping[Series, float | None]
 
@@ -194,6 +194,18 @@ class Plan:
             if len(run) > len(longest):
                 longest = run
         return longest[len(longest) // 2] if longest else None
+
+
+def known(measured: Mapping[str, Measured], series: Collection[Series]) -> dict[str, Values | None]:
+    """What a store knows of each tree. A fault of the benchmarks may be mended by now."""
+    return {tree: values_of(found, series) for tree, found in measured.items() if not found.fault}
+
+
+def values_of(measured: Measured, series: Collection[Series]) -> Values | None:
+    """The numbers of a tree of those that were measured; None: it gives nothing."""
+    if measured.broken or measured.fault:
+        return None
+    return {of: measured.results[of].value for of in series if of in measured.results}
 
 
 def nodes_of(line: Line) -> Iterator[Commit]:

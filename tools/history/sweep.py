@@ -10,7 +10,7 @@ import argparse
 import re
 import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from tools.history import lines as history
 from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series
-from tools.history.plan import EVERYTHING, Plan, Share, Values
+from tools.history.plan import EVERYTHING, Plan, Share, known, values_of
 from tools.history.store import Measured, Series, Store, add_store, filled
 from tools.history.tasks import Died, Done, Found
 from tools.history.unpack import unpack
@@ -86,11 +86,10 @@ def main() -> None:
     store = Store(options.store)
     measured = store.read()
     lines = history.lines(options.branch or history.BRANCHES)
-    commits = {commit.tree: commit for line in lines for commit in line.commits if commit.tree}
     first = [*history.tags()]
     if options.claims:
         first += [of.hash for claim in claims(lines) for of in (claim.before, claim.commit)]
-    plan = Plan(lines, first, _known(measured, commits, series), series, options.shard)
+    plan = Plan(lines, first, known(measured, series), series, options.shard)
     console = report_console()
     sweep = Sweep(plan, store, series, console)
     with _alone() as folder:
@@ -140,19 +139,6 @@ def _without_measuring(options: argparse.Namespace) -> None:
     if options.unpack:
         written = unpack(filled(options.store), history.lines(options.branch or history.BRANCHES))
         print(f"{written:,} commits have their counts in asv's results: asv show, compare, find and publish know them")
-
-
-def _known(
-    measured: Mapping[str, Measured], trees: dict[str, Commit], series: Collection[Series]
-) -> dict[str, Values | None]:
-    """What is known of each tree. A fault of the benchmarks may be mended by now."""
-    return {tree: _values(found, series) for tree, found in measured.items() if tree in trees and not found.fault}
-
-
-def _values(measured: Measured, series: Collection[Series]) -> Values | None:
-    if measured.broken or measured.fault:
-        return None
-    return {of: measured.results[of].value for of in series if of in measured.results}
 
 
 class Sweep:
@@ -206,7 +192,7 @@ class Sweep:
                 raise error
         whole = self._store.measured(done.tree)
         assert whole
-        self._plan.put(done.tree, _values(whole, self._series))
+        self._plan.put(done.tree, values_of(whole, self._series))
         self._seconds += seconds
         self._counted += len(measured.results)
         self._progress(commit, measured, seconds, size)

@@ -18,7 +18,8 @@ from tools.history.claims import row as claim_row
 from tools.history.events import COMMITS
 from tools.history.lines import Line
 from tools.history.measuring import every_series
-from tools.history.plan import Plan, Values
+from tools.history.plan import Plan, known
+from tools.history.store import Measured
 from tools.history.store import Series as Counted
 from tools.paths import ROOT, write_whole
 from tools.report.collected import Collected, Series, collect
@@ -43,8 +44,8 @@ def main() -> None:
     parser.parse_args()
     conf = configuration()
     collected = collect(conf)
-    known = [headline for headline in HEADLINES if headline.series in collected.series]
-    if not known:
+    shown = [headline for headline in HEADLINES if headline.series in collected.series]
+    if not shown:
         raise ToolError("none of the numbers that the report is of was measured: python3 bootstrap.py history")
     site = Site(collected, steps(collected), conf.project_url, conf.show_commit_url)
     figures: list[dict[str, Any]] = [
@@ -56,7 +57,7 @@ def main() -> None:
             "row": _cells(site, series),
             "steps": _steps_of(site, series),
         }
-        for headline in known
+        for headline in shown
     ]
     lines, values = as_swept(collected)
     every = every_series(".")
@@ -66,12 +67,12 @@ def main() -> None:
         renew=RENEW,
         python=collected.python,
         branches=_branches(collected),
-        swept=swept(lines, values, every),
+        swept=swept(collected.lines, collected.store, every),
         columns=[(column.name, day(column.date)) for column in site.columns],
         last=site.last.name if site.last else "",
         subject=site.subject.name if site.subject else "",
         figures=figures,
-        missing=[headline.title for headline in HEADLINES if headline not in known],
+        missing=[headline.title for headline in HEADLINES if headline not in shown],
         largest=effect_first(site.steps)[:TEN],
         all_steps=len(site.steps),
         claims=[_claim(of) for of in judged if of.changes is not None],
@@ -104,9 +105,12 @@ def main() -> None:
 
 def _cells(site: Site, series: Series) -> list[str]:
     """A number of each release that is a column, of the newest commit, and what became of it since the last release."""
-    values = [column.values.get(series.name) for column in site.columns]
-    known = [column.values.get(series.name) if column else None for column in (site.last, site.subject)]
-    return [*(amount(value, series.unit) for value in values), change_in_words(*known)]
+    values = [
+        amount(column.values[series.name], series.unit) if series.name in column.values else "not measured"
+        for column in site.columns
+    ]
+    both = [column.values.get(series.name) if column else None for column in (site.last, site.subject)]
+    return [*values, change_in_words(*both)]
 
 
 def _steps_of(site: Site, series: Series) -> list[tuple[Any, Any]]:
@@ -129,14 +133,16 @@ def _branches(collected: Collected) -> list[str]:
     return said
 
 
-def swept(lines: Sequence[Line], known: Mapping[str, Values], every: Collection[Counted]) -> str:
+def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collection[Counted]) -> str:
     """How far the history was counted, in words: trees, and the largest change that has no commit yet."""
-    plan = Plan(lines, (), known, every)
-    trees = [known.get(tree, {}).keys() for tree in plan.commits]
-    whole = sum(of >= set(every) for of in trees)
+    plan = Plan(lines, (), known(measured, every), every)
+    found = [of for tree in plan.commits if (of := measured.get(tree))]
+    whole = sum(of.results.keys() >= set(every) for of in found)
+    broken = sum(bool(of.broken) for of in found)
     said = (
-        f"Commits that share a tree share its numbers: of {len(trees):,} trees {whole:,} have all of {len(every):,} "
-        f"counts, and {sum(map(bool, trees)) - whole:,} those that changed around them."
+        f"Commits that share a tree share its numbers: of {len(plan.commits):,} trees {whole:,} have all of "
+        f"{len(every):,} counts, {len(found) - whole - broken:,} those that changed around them, and {broken:,} are "
+        "broken."
     )
     if of := plan.largest():
         said += (
