@@ -136,7 +136,7 @@ def _branches(collected: Collected) -> list[str]:
 def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collection[Counted]) -> str:
     """How far the history was counted, in words: trees, and the largest change that has no commit yet."""
     plan = Plan(lines, (), known(measured, every), every)
-    found = [of for tree in plan.commits if (of := measured.get(tree))]
+    found = [measured[tree] for tree in plan.commits if tree in measured]
     whole = sum(of.results.keys() >= set(every) for of in found)
     broken = sum(bool(of.broken) for of in found)
     said = (
@@ -144,10 +144,10 @@ def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collec
         f"{len(every):,} counts, {len(found) - whole - broken:,} those that changed around them, and {broken:,} are "
         "broken."
     )
-    if of := plan.largest():
+    if change := plan.largest():
         said += (
-            f" The largest change that has no commit yet is of {100 * (of.ratio - 1):.1f} %, between "
-            f"{of.before.hash[:9]} and {of.after.hash[:9]} of {of.branch}."
+            f" The largest change that has no commit yet is of {100 * (change.ratio - 1):.1f} %, between "
+            f"{change.before.hash[:9]} and {change.after.hash[:9]} of {change.branch}."
         )
     return said
 
