@@ -1,5 +1,6 @@
 """docs/report.md: what it says is what the store has, and its plots are SVG."""
 
+import json
 import os
 import re
 import shutil
@@ -85,3 +86,19 @@ def test_nothing_was_measured(workspace: Path) -> None:
     shutil.rmtree(workspace / "results")
     refused(report(workspace), "was measured", "python3 bootstrap.py history")
     assert not (workspace / "docs" / "report.md").exists()
+
+
+def test_claims_are_judged_as_by_the_command(workspace: Path) -> None:
+    # A number that no commit gives is no reason to say nothing of a claim.
+    for file in workspace.glob("results/*/trees/*.json"):
+        content = json.loads(file.read_text())
+        if "values" in content:
+            content["values"][0] = None
+            file.write_text(json.dumps(content))
+    report(workspace).check_returncode()
+    command = [sys.executable, "-m", "tools.history.claims"]
+    said = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    claims = (workspace / "docs" / "report.md").read_text().partition("## Claims")[2].partition("\n## ")[0]
+    verdicts = re.findall(r"\| (confirmed|refuted|invisible) \|", claims)
+    assert verdicts
+    assert all(f"{verdicts.count(verdict)} {verdict}" in said for verdict in ("confirmed", "refuted", "invisible"))

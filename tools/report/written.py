@@ -28,7 +28,7 @@ from tools.report.pages import cell, render
 from tools.report.plots import plot
 from tools.report.site.html import amount, change_in_words, day
 from tools.report.site.pages import Site, in_words
-from tools.report.steps import as_swept, effect_first, steps
+from tools.report.steps import effect_first, steps
 from tools.suite import exactly
 
 PAGE = ROOT / "docs" / "report.md"
@@ -59,9 +59,9 @@ def main() -> None:
         }
         for headline in shown
     ]
-    lines, values = as_swept(collected)
     every = every_series(".")
-    judged = judge(claims(lines), values, every)
+    counted = known(collected.store, every)
+    judged = judge(claims(collected.lines), {tree: of for tree, of in counted.items() if of}, every)
     text = render(
         TEMPLATE,
         renew=RENEW,
