@@ -6,7 +6,8 @@ import pytest
 
 from tests.project import Project
 from tools.history.lines import Commit, Line
-from tools.history.sharing import Equal, changed, equal_ends, shared_trees, unlike, values_of
+from tools.history.plan import known
+from tools.history.sharing import Equal, changed, equal_ends, shared_trees, unlike
 from tools.history.store import Measured, Result, Series, Store
 
 READ = Series("module.Class.track_read_bytecodes", "1", "bytecodes/message")
@@ -31,8 +32,8 @@ def test_trees_of_several_commits_are_found_on_all_branches() -> None:
 def test_stretches_are_those_with_equal_ends_and_something_between() -> None:
     line = Line("main", tuple(commit(n, f"t{n}") for n in range(7)))
     part = Measured("c0ffee", {READ: Result(1.0)})
-    known = {"t0": numbers(1), "t1": part, "t2": numbers(1), "t3": numbers(1), "t4": numbers(1), "t6": numbers(2)}
-    found = list(equal_ends([line], values_of(known, [READ, USE])))
+    measured = {"t0": numbers(1), "t1": part, "t2": numbers(1), "t3": numbers(1), "t4": numbers(1), "t6": numbers(2)}
+    found = list(equal_ends([line], known(measured, [READ, USE]), [READ, USE]))
     assert found == [Equal(line.commits[0], line.commits[2], (line.commits[1],))]
 
 

@@ -99,7 +99,7 @@ class Plan:
 
     @property
     def left(self) -> int:
-        """How many numbers of how ever many trees of this share nobody has measured."""
+        """How many numbers of the trees of this share nobody has measured."""
         return sum(len(self._missing(tree)) for tree in self.commits if self._share.has(tree))
 
     def take(self) -> Task | None:

@@ -19,7 +19,7 @@ from tools.errors import ToolError, run
 from tools.history import lines as history
 from tools.history.lines import Commit, Line
 from tools.history.measuring import every_series, measure
-from tools.history.plan import Values, nodes_of
+from tools.history.plan import Values, known, nodes_of
 from tools.history.store import Measured, Series, Store, add_store
 from tools.paths import CACHE
 
@@ -52,7 +52,7 @@ def main() -> int:
     lines, store = history.lines(), Store(options.store)
     chosen = random.Random(options.seed)
     shared = _sample(chosen, list(shared_trees(lines)), options.sample)
-    stretches = _sample(chosen, list(equal_ends(lines, values_of(store.read(), series))), options.sample)
+    stretches = _sample(chosen, list(equal_ends(lines, known(store.read(), series), series)), options.sample)
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, ignore_cleanup_errors=True) as folder:
 
@@ -83,28 +83,22 @@ def shared_trees(lines: Sequence[Line]) -> Iterator[tuple[Commit, Commit]]:
             yield first, last
 
 
-def equal_ends(lines: Sequence[Line], known: Mapping[str, Values]) -> Iterator[Equal]:
-    """The stretches of which the ends have the same numbers, and of which something was not measured."""
+def equal_ends(
+    lines: Sequence[Line], values: Mapping[str, Values | None], series: Collection[Series]
+) -> Iterator[Equal]:
+    """The stretches of which the ends have the same numbers, all of them, and of which something was not measured."""
+    whole = {tree: of for tree, of in values.items() if of is not None and of.keys() >= set(series)}
     for line in lines:
         before: Commit | None = None
         between: list[Commit] = []
         for commit in nodes_of(line):
-            values = known.get(str(commit.tree))
-            if values is None:
+            tree = str(commit.tree)
+            if tree not in whole:
                 between.append(commit)
                 continue
-            if before and between and known[str(before.tree)] == values:
+            if before and between and whole[str(before.tree)] == whole[tree]:
                 yield Equal(before, commit, tuple(between))
             before, between = commit, []
-
-
-def values_of(known: Mapping[str, Measured], series: Collection[Series]) -> dict[str, Values]:
-    """The numbers of the trees of which all was measured."""
-    return {
-        tree: {of: found.results[of].value for of in series}
-        for tree, found in known.items()
-        if not (found.broken or found.fault) and found.results.keys() >= set(series)
-    }
 
 
 def unlike(shared: Sequence[tuple[Commit, Commit]], measured: Measure) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What was counted, by the tree of ExaBGP: a small file for each, that says its numbers or why it has none.
 
 A folder for each build of Python, as counts of two builds may differ, has `trees/KEY.json` and `series/ID.json`: the
-benchmarks that the numbers of some trees are of, named after its content. So two stores, of two machines or of two
-branches in git, merge by copying files, but for a tree that both have: `merge` and `put` keep the numbers of both.
+benchmarks that the numbers of some trees are of, named after its content; `unknown` are those of them that were not
+measured on a tree. So two stores, of two machines or of two branches in git, merge by copying files, but for a tree
+that both have: `merge` and `put` keep the numbers of both.
 """
 
 import argparse

@@ -213,19 +213,20 @@ class Sweep:
 
 def _report(console: Console, plan: Plan, store: Store) -> None:
     """What gives nothing, first what is no fault of the commit's; then what is not located."""
-    known = {tree: found for tree, found in store.read().items() if tree in plan.commits}
-    for tree, found in known.items():
+    here = {tree: found for tree, found in store.read().items() if tree in plan.commits}
+    for tree, found in here.items():
         if found.fault:
             reasons = {result.reason for result in found.results.values() if result.reason}
             what = (
                 f"a fault of the benchmarks: the daemon of {plan.commits[tree].hash[:9]} works, and none of them does"
             )
             _say(console, f"{what}: {min(reasons)}")
-    for tree, found in known.items():
+    for tree, found in here.items():
         if found.broken:
             _say(console, f"broken: {plan.commits[tree].hash[:9]} {plan.commits[tree].subject}: {found.broken}")
-    measured = sum(not found.broken for found in known.values())
-    parts = [f"{measured:,} of {len(plan.commits):,} trees measured", *_not_located(plan)]
+    measured = sum(not found.broken for found in here.values())
+    left = f", {plan.left:,} counts left" if plan.left else ""
+    parts = [f"{measured:,} of {len(plan.commits):,} trees measured{left}", *_not_located(plan)]
     _say(console, "; ".join(parts))
 
 

@@ -28,14 +28,14 @@ def work(fields: tuple[Any, ...], missing: Sequence[Name], every: Sequence[Name]
     """
     _prepare()
     commit = Commit(*fields)
-    wanted, others = ([Series(*of) for of in names] for names in (missing, every))
-    reason = _unfit(commit, others, python)
+    asked, all_ = ([Series(*of) for of in names] for names in (missing, every))
+    reason = _unfit(commit, all_, python)
     if reason:
         return Refused(get_worker().address, reason)
     # Of this worker alone, of this thread of it where it has several, and gone when the worker is.
     folder = Path(get_worker().local_directory, str(threading.get_ident()))
     started = time.monotonic()
-    return Found(measure(commit, wanted, others, folder), time.monotonic() - started)
+    return Found(measure(commit, asked, all_, folder), time.monotonic() - started)
 
 
 @cache
