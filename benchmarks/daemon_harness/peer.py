@@ -50,6 +50,7 @@ class Peer:
         self._to_send = bytearray()
         self._prepared = b""
         self._prepared_is_sent = False
+        self._more_follows = False
         # Of all octets given to send: how many the system has taken, and when.
         self._sent = 0
         self._sent_octets, self._sent_at = array("q"), array("q")
@@ -76,12 +77,20 @@ class Peer:
         self.updates = self.octets = 0
         self.written, self._keep = [], keep
 
-    def send(self, octets: bytes) -> None:
-        """Send octets as fast as the daemon reads them; before the session is established: with the handshake."""
+    def send(self, octets: bytes, *, more_follows: bool = False) -> None:
+        """Send octets as fast as the daemon reads them; before the session is established: with the handshake.
+
+        Where more of the last message follows, no KEEPALIVE goes out until that is given.
+        """
+        self._more_follows = more_follows
         if not self._prepared_is_sent:
             self._prepared += octets
         else:
             self._queue(octets)
+
+    @property
+    def _is_within_message(self) -> bool:
+        return self._more_follows or bool(self._to_send)
 
     @property
     def unsent(self) -> int:
@@ -138,7 +147,7 @@ class Peer:
     def _begin_anew(self) -> None:
         """Know of no session, and have nothing to send on it."""
         self._to_send.clear()
-        self._prepared, self._prepared_is_sent = b"", False
+        self._prepared, self._prepared_is_sent, self._more_follows = b"", False, False
         self._forget_connection()
 
     def tick(self) -> None:
@@ -147,7 +156,7 @@ class Peer:
             now = time.monotonic_ns()
             if self._may_flap and now - self.heard_at > self._hold_time * 10**9 and not _is_readable(self._connection):
                 self._end("it sent nothing for the hold time")
-            elif now - self._last_keepalive > self._hold_time * 10**9 // 3 and not self._to_send:
+            elif now - self._last_keepalive > self._hold_time * 10**9 // 3 and not self._is_within_message:
                 self._last_keepalive = now
                 self._queue(own=keepalive().wire)
 

@@ -42,7 +42,7 @@ def resets(sent: Sent) -> Handled:
     settings = Settings(SESSION, api=API_READS if kept else None, adj_rib_in=kept, hold_time=HOLD_TIME)
     with Daemon(settings) as daemon:
         (peer,) = daemon.peers
-        peer.send(at_once)
+        peer.send(at_once, more_follows=bool(later))
         daemon.start()
         try:
             daemon.establish()
