@@ -217,3 +217,22 @@ class DaemonBenchmark(SharedRuns):
     """Base of the benchmarks of whole daemons."""
 
     daemon = True
+    # The daemon's limits are of its progress. This one has the wait for other daemons in it, and a busy machine.
+    timeout = 7200
+
+
+def used_beside(make: Callable[..., Any], **attributes: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Two methods of a benchmark class: CPU seconds a second of the tester, and of all but it and the daemon.
+
+    They are of the time in which the run of `make` was measured, whose result has them as `used`. A time is one of the
+    tester where that has no second to spare, and of the machine where others take part.
+    """
+
+    def tester_cpu(_self: Benchmark, run: Any) -> float:
+        return float(run.used.tester_share)
+
+    def others_cpu(_self: Benchmark, run: Any) -> float:
+        return float(run.used.others_share)
+
+    decorate = on(make, unit="CPU s/s", **attributes)
+    return decorate(tester_cpu), decorate(others_cpu)

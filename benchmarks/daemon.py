@@ -8,7 +8,7 @@ compare them only with others of that machine, taken while it did nothing else.
 These take long, so they run only when they are asked for: ``python3 bootstrap.py bench --daemon``.
 """
 
-from benchmarks.common import DaemonBenchmark, Size, on
+from benchmarks.common import DaemonBenchmark, Size, on, used_beside
 from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_announcing import OnTheWire, Source, announce, withdraw
 from benchmarks.work.daemon_receiving import RUNS, TRAFFIC, Received, receive
@@ -33,6 +33,8 @@ class DaemonReceiving(DaemonBenchmark):
     faults = tuple((name,) for name, run in RUNS.items() if run.told == "JSON")
 
     told = {"params": ([name for name, run in RUNS.items() if run.told == "JSON"],)}
+
+    track_tester_cpu, track_others_cpu = used_beside(receive)
 
     def size(self, run: str) -> Size:
         return Size(RUNS[run].messages, 0)
@@ -83,6 +85,8 @@ class DaemonAnnouncing(DaemonBenchmark):
 
     commanded = {"params": ([10000, 50000], ["API"], ["shared", "distinct"])}
 
+    track_tester_cpu, track_others_cpu = used_beside(announce)
+
     def size(self, routes: int, _source: Source, _attributes: Attributes) -> Size:
         return Size(routes, routes)
 
@@ -130,6 +134,8 @@ class DaemonWithdrawing(DaemonBenchmark):
     params = ([10000, 50000],)
     param_names = ("routes",)
     long = ((50000,),)
+
+    track_tester_cpu, track_others_cpu = used_beside(withdraw)
 
     def size(self, routes: int) -> Size:
         return Size(routes, routes)

@@ -6,7 +6,7 @@ starts itself. A run in which a route is lost or comes twice in the end has no n
 It takes long, so it runs only when it is asked for: ``python3 bootstrap.py bench --daemon``.
 """
 
-from benchmarks.common import DaemonBenchmark, Size, on
+from benchmarks.common import DaemonBenchmark, Size, on, used_beside
 from benchmarks.work.daemon_backpressure import Acknowledgements, Pressed, press
 
 
@@ -31,6 +31,8 @@ class DaemonBackpressure(DaemonBenchmark):
     long = (("off",), ("read",))
 
     unread = {"params": (["not read"],)}
+
+    track_tester_cpu, track_others_cpu = used_beside(_press)
 
     def size(self, _acknowledgements: Acknowledgements) -> Size:
         return Size(self.commands, self.commands)

@@ -8,7 +8,7 @@ machine, taken while it did nothing else.
 These take long, so they run only when they are asked for: ``python3 bootstrap.py bench --daemon``.
 """
 
-from benchmarks.common import DaemonBenchmark, Size, on
+from benchmarks.common import DaemonBenchmark, Size, on, used_beside
 from benchmarks.work.announcing import Attributes
 from benchmarks.work.daemon_idling import Gap, Idle, Load, idle, keepalive_gap
 from benchmarks.work.daemon_resets import Handled, Sent, resets
@@ -29,6 +29,8 @@ class DaemonStart(DaemonBenchmark):
     # The routes had attributes of their own.
     revision = 2
 
+    track_tester_cpu, track_others_cpu = used_beside(start)
+
     def size(self, routes: int) -> Size:
         return Size(1, routes)
 
@@ -42,7 +44,7 @@ class DaemonStart(DaemonBenchmark):
 
     @on(start, unit="CPU ms")
     def track_cpu_time(self, run: Started) -> float:
-        return run.cpu / 1e6
+        return run.used.daemon / 1e6
 
 
 def _again(attributes: Attributes) -> Resent:
@@ -62,6 +64,8 @@ class DaemonResend(DaemonBenchmark):
     param_names = ("attributes",)
     routes = {"shared": 10_000, "distinct": 1_000}
 
+    track_tester_cpu, track_others_cpu = used_beside(_again)
+
     def size(self, attributes: Attributes) -> Size:
         return Size(self.routes[attributes], self.routes[attributes])
 
@@ -79,7 +83,7 @@ class DaemonResend(DaemonBenchmark):
 
     @on(_again, unit="CPU µs/route")
     def track_cpu_time(self, run: Resent) -> float:
-        return round(run.cpu / 1000 / run.messages, 3)
+        return round(run.used.daemon / 1000 / run.messages, 3)
 
     # Of routes that wait when the session comes up, not of commands that come one by one.
     @on(_again, unit="UPDATEs")
@@ -103,6 +107,8 @@ class DaemonReload(DaemonBenchmark):
     params = (["nothing", "one route"],)
     param_names = ("changed",)
     routes = 1_000
+
+    track_tester_cpu, track_others_cpu = used_beside(_reload)
 
     def size(self, _changed: Change) -> Size:
         return Size(self.routes, self.routes)
@@ -134,6 +140,8 @@ class DaemonPeers(DaemonBenchmark):
     # The hold time was 180 seconds.
     revision = 2
 
+    track_tester_cpu, track_others_cpu = used_beside(start_many)
+
     def size(self, peers: int) -> Size:
         return Size(peers, 0)
 
@@ -147,7 +155,7 @@ class DaemonPeers(DaemonBenchmark):
 
     @on(start_many, unit="CPU ms")
     def track_cpu_time(self, run: Started) -> float:
-        return run.cpu / 1e6
+        return run.used.daemon / 1e6
 
     @on(start_many, unit="session resets")
     def track_resets(self, run: Started) -> int:
@@ -164,6 +172,8 @@ class DaemonIdle(DaemonBenchmark):
     rows = {"X09": ()}
     params = ([1, 20],)
     param_names = ("peers",)
+
+    track_tester_cpu, track_others_cpu = used_beside(idle)
 
     def size(self, peers: int) -> Size:
         return Size(peers, 0)
@@ -195,6 +205,8 @@ class DaemonKeepalives(DaemonBenchmark):
     routes = 10_000
     # From 2025-11-29 until 2026-08-20 the JSON of an UPDATE is invalid.
     faults = (("receiving",),)
+
+    track_tester_cpu, track_others_cpu = used_beside(_busy)
 
     def size(self, _load: Load) -> Size:
         return Size(self.routes, self.routes)

@@ -535,7 +535,7 @@ ROWS = [
     Row("history: no trees", "history --trees 0", "argument --trees: 0 is no number from 1 on"),
     Row("history: no jobs", "history --jobs 0", "argument --jobs: 0 is no number from 1 on"),
     Row("history: no address", "history --scheduler host:8786", "host:8786 is no address such as tcp://HOST:8786"),
-    Row("history: its own workers and others'", "history --jobs 77 --scheduler tcp://host:8786", "not allowed with"),
+    Row("history: its own workers and others'", "history --jobs 2 --scheduler tcp://host:8786", "not allowed with"),
     Row("history: minutes in words", "history --minutes ten", "argument --minutes: ten is no number from 1 on"),
     Row("history: a store that is a file", "history --store {root}/file", r"Not a directory \(/.*/file/",
         make=_file("file")),

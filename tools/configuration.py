@@ -1,6 +1,7 @@
 """What asv is told here: its configuration, where it keeps results, and what this machine is called."""
 
 import contextlib
+import functools
 from pathlib import Path
 
 from asv.config import Config
@@ -27,6 +28,12 @@ def configuration() -> Config:
     except (UserError, ValueError) as error:
         why = " ".join(str(error).split())
         raise ToolError(f"{FILE.name} can't be read ({why}): git checkout {FILE.name} brings it back") from None
+
+
+@functools.cache
+def commits_url() -> str:
+    """What a commit's hash is appended to, for the page that shows it."""
+    return str(configuration().show_commit_url)
 
 
 def use_machine_file() -> None:

@@ -22,5 +22,17 @@ from benchmarks.daemon_harness.daemon import Daemon
 from benchmarks.daemon_harness.errors import DaemonError, SessionReset
 from benchmarks.daemon_harness.peer import Peer
 from benchmarks.daemon_harness.routes import Routes
+from benchmarks.daemon_harness.usage import Usage
 
-__all__ = ["API_READS", "API_WRITES", "Api", "Daemon", "DaemonError", "Peer", "Routes", "SessionReset", "Settings"]
+__all__ = [
+    "API_READS",
+    "API_WRITES",
+    "Api",
+    "Daemon",
+    "DaemonError",
+    "Peer",
+    "Routes",
+    "SessionReset",
+    "Settings",
+    "Usage",
+]

@@ -133,7 +133,11 @@ class Api:
 
     def _hear(self, _events: int) -> None:
         assert self._connection
-        octets = self._connection.recv(1 << 16)
+        try:
+            octets = self._connection.recv(1 << 16)
+        except ConnectionError:
+            # It has left something unread.
+            octets = b""
         if not octets:
             self.ended = True
             self._loop.remove(self._connection)

@@ -76,10 +76,12 @@ class ApiProcess:
         if not octets:
             sys.exit()
         self._read += len(octets)
-        os.write(self._lines, octets)
+        # The time first: no line is there without one.
         os.write(self._lines_at, pack("=qq", now, self._read))
+        os.write(self._lines, octets)
         if self._watched:
-            if self._watched in self._tail + octets:
+            octets = self._tail + octets
+            if self._watched in octets:
                 self._watched = b""
                 self._say("seen", now)
             else:
@@ -88,8 +90,9 @@ class ApiProcess:
     def _write_commands(self, event: int) -> None:
         if not event & select.POLLOUT:
             sys.exit()
-        count = os.write(1, self._commands[:_PIPE])
+        # Before: once it is taken the daemon may be quicker than this process.
         now = time.monotonic_ns()
+        count = os.write(1, self._commands[:_PIPE])
         self._written += count
         os.write(self._written_at, pack("=qq", now, self._written))
         self._commands = self._commands[count:]

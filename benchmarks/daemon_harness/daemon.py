@@ -20,6 +20,7 @@ from benchmarks.daemon_harness.keeper import FOLDER
 from benchmarks.daemon_harness.loop import TICK, Loop
 from benchmarks.daemon_harness.peer import Peer, listeners
 from benchmarks.daemon_harness.turn import turn
+from benchmarks.daemon_harness.usage import Usage, everything_ns
 
 _PROCESSES = Path("/proc/self/environ")
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -86,9 +87,14 @@ class Daemon:
 
         Raises NotImplementedError where the file system does not tell.
         """
-        if not self._conf.stat().st_atime_ns:
-            raise NotImplementedError("the file system does not say when a file was read")
         self.configure(settings)
+        self._forget_reading()
+        self._conf.read_bytes()
+        if not self.is_reread():
+            raise NotImplementedError("the file system does not say when a file was read")
+        self._forget_reading()
+
+    def _forget_reading(self) -> None:
         os.utime(self._conf, ns=(0, self._conf.stat().st_mtime_ns))
 
     def is_reread(self) -> bool:
@@ -197,13 +203,21 @@ class Daemon:
             self._until(loop, done, lambda: 0, goal, None, _TICK)
 
     def quiet(self, seconds: float) -> None:
-        """Run until the daemon has sent nothing to any of its peers for so long."""
+        """Run until the daemon has sent nothing to any of its peers for so long.
+
+        Raises DaemonError when it goes on for the daemon's limit.
+        """
         since = time.monotonic_ns()
 
         def silence() -> int:
             return time.monotonic_ns() - max(since, *(peer.heard_at for peer in self.peers))
 
-        self.until(lambda: silence() > seconds * 10**9, silence, "ns of silence", tick=seconds / 10)
+        def silent() -> bool:
+            if time.monotonic_ns() - since > self._limit * 10**9:
+                raise DaemonError(f"the daemon was never silent for {seconds:g} s")
+            return silence() > seconds * 10**9
+
+        self.until(silent, silence, "ns of silence", tick=seconds / 10)
 
     def held(self) -> list[str]:
         """The prefixes of the routes that its Adj-RIBs-In hold; no API process is needed to ask for them."""
@@ -213,9 +227,11 @@ class Daemon:
         self.until(file.exists, lambda: 0, "of 1 Adj-RIB-In told", tick=_TICK)
         return file.read_text().split()
 
-    def cpu_ns(self) -> int:
-        """CPU time that the daemon has used, in nanoseconds, without its API process."""
-        return process_cpu_ns(self.pid)
+    def used(self) -> Usage:
+        """The time now, and the CPU time that everybody has used until now: what is between two of them counts."""
+        tester = time.process_time_ns() + (process_cpu_ns(self.api.pid) if self.api and self.api.pid else 0)
+        daemon = process_cpu_ns(self.pid) if self._child else 0
+        return Usage(time.monotonic_ns(), daemon, tester, everything_ns())
 
     def sleeps(self) -> int:
         """How often the daemon's threads have gone to sleep: the system's voluntary context switches."""

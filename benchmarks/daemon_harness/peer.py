@@ -198,8 +198,9 @@ class Peer:
             return
         try:
             while self._to_send:
-                count = connection.send(memoryview(self._to_send)[:_WRITE])
+                # Before: once it is sent the daemon may be quicker than this process.
                 now = time.monotonic_ns()
+                count = connection.send(memoryview(self._to_send)[:_WRITE])
                 del self._to_send[:count]
                 self._sent += count
                 if self._sent > 0:

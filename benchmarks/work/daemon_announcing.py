@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_WRITES, Daemon, Peer, Routes, Settings
+from benchmarks.daemon_harness import API_WRITES, Daemon, Peer, Routes, Settings, Usage
 from benchmarks.measure.statistics import most_within, percentile
 from benchmarks.wire import IPV4_UNICAST, Message, Nlri, Session, UpdateTruth, commands, static_routes
 from benchmarks.work.announced import prove_announced, prove_withdrawn
@@ -25,14 +25,14 @@ class OnTheWire(NamedTuple):
 
     They are from the first command that the daemon's pipe has taken, or from the KEEPALIVE that establishes the
     session. `latencies` are of each route, from its command taken to its UPDATE read, none for those of the
-    configuration. `peak` is the most routes in a tenth of a second, `cpu` the daemon's time.
+    configuration. `peak` is the most routes in a tenth of a second, `used` is from before them until all had come.
     """
 
     routes: int
     first: int
     whole: int
     peak: int
-    cpu: int
+    used: Usage
     updates: int
     octets: int
     latencies: tuple[int, ...]
@@ -58,7 +58,7 @@ class OnTheWire(NamedTuple):
     @property
     def cpu_us_per_route(self) -> float:
         """Microseconds of CPU time of the daemon for each route."""
-        return round(self.cpu / 1000 / self.routes, 3)
+        return round(self.used.daemon / 1000 / self.routes, 3)
 
     def latency_ms(self, share: float) -> float:
         """The latency that so many of a hundred routes do not exceed, in milliseconds."""
@@ -113,10 +113,10 @@ def announce_configured(routes: int, attributes: Attributes) -> OnTheWire:
         peer.expect(announced=nlri_of(messages), keep=True)
         daemon.start()
         daemon.until(lambda: peer.established_at, lambda: 0, "sessions established")
-        before = daemon.cpu_ns()
-        cpu = complete(daemon, peer, peer.announced) - before
+        before = daemon.used()
+        used = complete(daemon, peer, peer.announced).since(before)
         prove_announced(peer.written, messages, SESSION)
-        return _figures(peer, peer.announced, peer.established_at, cpu, ())
+        return _figures(peer, peer.announced, peer.established_at, used, ())
 
 
 def _announce(daemon: Daemon, messages: Sequence[Message]) -> OnTheWire:
@@ -130,20 +130,20 @@ def _announce(daemon: Daemon, messages: Sequence[Message]) -> OnTheWire:
 def _commanded(daemon: Daemon, peer: Peer, lines: Sequence[str], routes: Routes) -> OnTheWire:
     api = daemon.api
     assert api
-    taken_before, before = api.commands_taken, daemon.cpu_ns()
+    taken_before, before = api.commands_taken, daemon.used()
     api.write(lines)
-    cpu = complete(daemon, peer, routes) - before
+    used = complete(daemon, peer, routes).since(before)
     taken = api.commands_taken_at()[taken_before:]
     latencies = tuple(at - command for at, command in zip(routes.at, taken, strict=True))
-    return _figures(peer, routes, taken[0], cpu, latencies)
+    return _figures(peer, routes, taken[0], used, latencies)
 
 
-def complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
-    """Wait until all routes `have_come`, and return the daemon's CPU time then.
+def complete(daemon: Daemon, peer: Peer, routes: Routes) -> Usage:
+    """Wait until all routes `have_come`, and return what was used until then.
 
     Raises WrongResultError where one came twice, or another came.
     """
-    cpu = have_come(daemon, routes)
+    used = have_come(daemon, routes)
     other = peer.withdrawn if routes is peer.announced else peer.announced
     if routes.lost or routes.twice or routes.unexpected or other.unexpected:
         unexpected = routes.unexpected + other.unexpected
@@ -151,21 +151,21 @@ def complete(daemon: Daemon, peer: Peer, routes: Routes) -> int:
             f"of {len(routes):,} routes {routes.lost:,} are lost, {routes.twice:,} came twice, and {unexpected:,} came"
             " that nobody asked for"
         )
-    return cpu
+    return used
 
 
-def have_come(daemon: Daemon, routes: Routes) -> int:
-    """Wait for all routes, and for what may come after them; return the daemon's CPU time when they had come."""
+def have_come(daemon: Daemon, routes: Routes) -> Usage:
+    """Wait for all routes, and for what may come after them; return what was used when they had come."""
     daemon.until(lambda: routes.complete, lambda: routes.seen, f"of {len(routes):,} routes on the wire")
-    cpu = daemon.cpu_ns()
+    used = daemon.used()
     daemon.quiet(_SILENCE)
-    return cpu
+    return used
 
 
-def _figures(peer: Peer, routes: Routes, since: int, cpu: int, latencies: tuple[int, ...]) -> OnTheWire:
+def _figures(peer: Peer, routes: Routes, since: int, used: Usage, latencies: tuple[int, ...]) -> OnTheWire:
     whole, peak = routes.last_at - since, most_within(routes.at, _WINDOW)
     first = routes.first_at - since
-    return OnTheWire(len(routes), first, whole, peak, cpu, peer.updates, peer.octets, latencies)
+    return OnTheWire(len(routes), first, whole, peak, used, peer.updates, peer.octets, latencies)
 
 
 def nlri_of(messages: Sequence[Message]) -> list[Nlri]:

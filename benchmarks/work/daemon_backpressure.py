@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_WRITES, Api, Daemon, Peer, Settings
+from benchmarks.daemon_harness import API_WRITES, Api, Daemon, Peer, Settings, Usage
 from benchmarks.wire import commands
 from benchmarks.work.announced import prove_announced
 from benchmarks.work.announcing import announced
@@ -26,7 +26,8 @@ class Pressed(NamedTuple):
     When the daemon stood still while the acknowledgements were in the pipe, `held` commands were not on the wire, and
     `refused` were not taken either; 0 where it did not. `silence` is the longest time without a KEEPALIVE while
     commands came to the wire or the daemon stood still. `whole` is until all are on the wire, with the time in which it
-    stood still, and `recovery` from the first acknowledgement read until then, 0 where it did not.
+    stood still, and `recovery` from the first acknowledgement read until then, 0 where it did not. `used` is from the
+    first command until then.
     """
 
     messages: int
@@ -35,6 +36,7 @@ class Pressed(NamedTuple):
     silence: int
     whole: int
     recovery: int
+    used: Usage
 
     def prepare(self) -> None:
         """It has been run."""
@@ -56,6 +58,7 @@ def press(count: int, acknowledgements: Acknowledgements) -> Pressed:
         daemon.establish()
         api.read(acknowledgements != "not read")
         peer.expect(announced=nlri_of(messages), keep=True)
+        before = daemon.used()
         api.write(commands(messages))
         held = refused = resumed = 0
         if acknowledgements == "not read":
@@ -63,12 +66,12 @@ def press(count: int, acknowledgements: Acknowledgements) -> Pressed:
             held, refused = count - peer.announced.seen, count - api.commands_taken
             resumed = time.monotonic_ns()
             api.read(True)
-        complete(daemon, peer, peer.announced)
+        used = complete(daemon, peer, peer.announced).since(before)
         prove_announced(peer.written, messages, SESSION)
         last, since = peer.announced.last_at, api.commands_taken_at()[0]
         keepalives = [at for at in peer.keepalives_at if at < last]
         silence = max(after - before for before, after in pairwise([*keepalives, last]))
-        return Pressed(count, held, refused, silence, last - since, last - resumed if held else 0)
+        return Pressed(count, held, refused, silence, last - since, last - resumed if held else 0, used)
 
 
 def _stand_still(daemon: Daemon, peer: Peer, api: Api) -> None:

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, Settings
+from benchmarks.daemon_harness import API_READS, API_WRITES, Daemon, Settings, Usage
 from benchmarks.wire import commands, simple_updates
 from benchmarks.work.announced import prove_announced
 from benchmarks.work.announcing import announced
@@ -22,11 +22,10 @@ HOLD_TIME = 3
 
 
 class Idle(NamedTuple):
-    """What a daemon uses that has nothing to do: nanoseconds of CPU time and how often it slept, in `whole` ns."""
+    """What a daemon uses that has nothing to do, and how often it slept meanwhile."""
 
     messages: int
-    whole: int
-    cpu: int
+    used: Usage
     sleeps: int
 
     def prepare(self) -> None:
@@ -35,23 +34,23 @@ class Idle(NamedTuple):
     @property
     def cpu_share(self) -> float:
         """CPU seconds for each second."""
-        return round(self.cpu / self.whole, 4)
+        return round(self.used.daemon / self.used.time, 4)
 
     @property
     def sleeps_per_second(self) -> float:
         """Voluntary context switches for each second."""
-        return round(self.sleeps / self.whole * 1e9, 1)
+        return round(self.sleeps / self.used.time * 1e9, 1)
 
 
 class Gap(NamedTuple):
-    """The longest time without a KEEPALIVE while the daemon was busy for `whole`, in nanoseconds.
+    """The longest time without a KEEPALIVE while the daemon was busy, in nanoseconds.
 
-    `resets` are the runs before this one that the daemon ended by a reset of the session.
+    `used` is while it was busy, `resets` are the runs before this one that the daemon ended by a reset of the session.
     """
 
     messages: int
     gap: int
-    whole: int
+    used: Usage
     resets: int = 0
 
     def prepare(self) -> None:
@@ -65,10 +64,9 @@ def idle(peers: int) -> Idle:
         daemon.start()
         daemon.establish()
         wait(daemon, _REST)
-        since, cpu, sleeps = time.monotonic_ns(), daemon.cpu_ns(), daemon.sleeps()
+        before, sleeps = daemon.used(), daemon.sleeps()
         wait(daemon, _WATCHED)
-        whole = time.monotonic_ns() - since
-        return Idle(peers, whole, daemon.cpu_ns() - cpu, daemon.sleeps() - sleeps)
+        return Idle(peers, daemon.used().since(before), daemon.sleeps() - sleeps)
 
 
 @shared
@@ -93,10 +91,12 @@ def _receive(routes: int) -> Gap:
         api.watch_for(BARRIER_TEXT)
         daemon.start()
         daemon.establish()
+        before = daemon.used()
         daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {routes:,} routes")
+        used = daemon.used().since(before)
         daemon.until(lambda: peer.keepalives_at[-1] > api.seen_at, lambda: len(peer.keepalives_at), "KEEPALIVEs")
         proven_lines(api, messages)
-        return _gap(routes, list(peer.keepalives_at), api.seen_at)
+        return _gap(routes, list(peer.keepalives_at), api.seen_at, used)
 
 
 def _announce(routes: int) -> Gap:
@@ -107,18 +107,21 @@ def _announce(routes: int) -> Gap:
         daemon.start()
         daemon.establish()
         peer.expect(announced=nlri_of(messages), keep=True)
+        before = daemon.used()
         api.write(commands(messages))
-        complete(daemon, peer, peer.announced)
-        prove_announced(peer.written, messages, SESSION)
+        used = complete(daemon, peer, peer.announced).since(before)
         last = peer.announced.last_at
         daemon.until(lambda: peer.keepalives_at[-1] > last, lambda: len(peer.keepalives_at), "KEEPALIVEs")
-        return _gap(routes, list(peer.keepalives_at), last)
+        # Not before: nothing is read meanwhile.
+        prove_announced(peer.written, messages, SESSION)
+        return _gap(routes, list(peer.keepalives_at), last, used)
 
 
-def _gap(routes: int, keepalives: list[int], busy_until: int) -> Gap:
-    """The longest between two KEEPALIVEs of which the first came while the daemon was busy."""
-    gap = max(after - before for before, after in pairwise(keepalives) if before < busy_until)
-    return Gap(routes, gap, busy_until - keepalives[0])
+def _gap(routes: int, keepalives: list[int], busy_until: int, used: Usage) -> Gap:
+    """The longest between two KEEPALIVEs of which the first came while the daemon was busy, or began the session."""
+    first, *later = pairwise(keepalives)
+    gap = max(after - before for before, after in [first, *(pair for pair in later if pair[0] < busy_until)])
+    return Gap(routes, gap, used)
 
 
 def wait(daemon: Daemon, seconds: float) -> None:

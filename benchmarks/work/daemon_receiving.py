@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Peer, Settings
+from benchmarks.daemon_harness import API_READS, API_WRITES, Api, Daemon, Peer, Settings, Usage
 from benchmarks.measure.statistics import percentile
 from benchmarks.wire import Message, Session, UpdateTruth, large_updates, routes_in, simple_updates, update
 from benchmarks.work.announced import prove_held
@@ -64,13 +64,14 @@ class Received(NamedTuple):
     """What a run came to. Times are in nanoseconds, from the first octet sent.
 
     `first` and `latencies`, of each UPDATE from its last octet sent to its line of JSON read, are 0 and empty where no
-    API process is told. `cpu` is the daemon's, and `resets` how many runs before this one it ended by itself.
+    API process is told. `used` is from the daemon's OPEN on, and `resets` how many runs before this one it ended by
+    itself.
     """
 
     messages: int
     routes: int
     whole: int
-    cpu: int
+    used: Usage
     first: int = 0
     latencies: tuple[int, ...] = ()
     resets: int = 0
@@ -86,7 +87,7 @@ class Received(NamedTuple):
     @property
     def cpu_us_per_route(self) -> float:
         """Microseconds of CPU time of the daemon for each route."""
-        return round(self.cpu / 1000 / self.routes, 3)
+        return round(self.used.daemon / 1000 / self.routes, 3)
 
     def latency_ms(self, share: float) -> float:
         """The latency that so many of a hundred UPDATEs do not exceed, in milliseconds."""
@@ -118,21 +119,20 @@ def receive_once(told: Told, messages: Sequence[Message], session: Session = SES
         if api:
             daemon.until(lambda: api.up_at, lambda: 0, "API processes started")
         daemon.until(lambda: peer.open_at, lambda: 0, "OPENs")
-        before = daemon.cpu_ns()
+        before = daemon.used()
         count = sum(map(routes_in, messages))
         if api and told == "JSON":
             daemon.until(lambda: api.seen_at, lambda: api.octets_read, f"octets of JSON of {count:,} routes")
-            cpu = daemon.cpu_ns() - before
-            return _told(messages, wire, peer, api)._replace(cpu=cpu)
+            return _told(messages, wire, peer, api, daemon.used().since(before))
         daemon.until(lambda: peer.established_at and not peer.unread, lambda: -peer.unread, "octets read", tick=_TICK)
-        whole, cpu = time.monotonic_ns() - peer.first_sent_at, daemon.cpu_ns() - before
+        whole, used = time.monotonic_ns() - peer.first_sent_at, daemon.used().since(before)
         if api:
             found = _asked_for(daemon, api, len(_left_by(messages)))
         else:
             daemon.quiet(_SILENCE)
             found = daemon.held()
         _prove_kept(found, messages)
-        return Received(len(messages), count, whole, cpu)
+        return Received(len(messages), count, whole, used)
 
 
 def prefixes_told(line: str) -> list[str]:
@@ -140,14 +140,14 @@ def prefixes_told(line: str) -> list[str]:
     return _NLRI.findall(line)
 
 
-def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: Api) -> Received:
-    """What the API process was told, proven; the CPU time is still to be added."""
+def _told(messages: Sequence[Message], wire: Sequence[bytes], peer: Peer, api: Api, used: Usage) -> Received:
+    """What the API process was told, proven."""
     lines = proven_lines(api, messages)
     ends = accumulate(map(len, wire))
     latencies = tuple(at - peer.sent_at(end - 1) for (at, _), end in zip(lines, ends, strict=True))
     sent = peer.first_sent_at
     whole, first = lines[-1][0] - sent, lines[0][0] - sent
-    return Received(len(messages), sum(map(routes_in, messages)), whole, 0, first, latencies)
+    return Received(len(messages), sum(map(routes_in, messages)), whole, used, first, latencies)
 
 
 def proven_lines(api: Api, messages: Sequence[Message]) -> list[tuple[int, str]]:

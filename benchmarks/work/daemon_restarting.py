@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Literal, NamedTuple
 
-from benchmarks.daemon_harness import API_WRITES, Daemon, Settings
+from benchmarks.daemon_harness import API_WRITES, Daemon, Settings, Usage
 from benchmarks.wire import commands, static_routes
 from benchmarks.work.announced import prove_announced, prove_left
 from benchmarks.work.announcing import Attributes, announced
@@ -24,13 +24,13 @@ class Resent(NamedTuple):
     """Routes that came once more. Times are in nanoseconds.
 
     `back` is from the end of the session to the KEEPALIVE that establishes the next one, `whole` from there to the last
-    route. `cpu` is the daemon's time of both.
+    route. `used` is in both.
     """
 
     messages: int
     back: int
     whole: int
-    cpu: int
+    used: Usage
     updates: int
 
     def prepare(self) -> None:
@@ -40,13 +40,15 @@ class Resent(NamedTuple):
 class Reloaded(NamedTuple):
     """What a reload wrote: UPDATEs with routes, and how many routes in them the peer had or got already.
 
-    `whole` is in nanoseconds from the signal to the new route, 0 where there is none.
+    `whole` is in nanoseconds from the signal to the new route, 0 where there is none. `used` is from the signal until
+    that and the barrier have come.
     """
 
     messages: int
     updates: int
     again: int
     whole: int
+    used: Usage
 
     def prepare(self) -> None:
         """It has been run."""
@@ -65,14 +67,14 @@ def resend(routes: int, attributes: Attributes) -> Resent:
         daemon.start()
         daemon.establish()
         complete(daemon, peer, peer.announced)
-        before, since = daemon.cpu_ns(), time.monotonic_ns()
+        before, since = daemon.used(), time.monotonic_ns()
         peer.close()
         peer.expect(announced=nlri_of(messages), keep=True)
         daemon.establish()
-        cpu = complete(daemon, peer, peer.announced) - before
+        used = complete(daemon, peer, peer.announced).since(before)
         prove_announced(peer.written, messages, SESSION)
         back, whole = peer.established_at - since, peer.announced.last_at - peer.established_at
-        return Resent(routes, back, whole, cpu, peer.updates)
+        return Resent(routes, back, whole, used, peer.updates)
 
 
 @shared
@@ -101,11 +103,13 @@ def reload(routes: int, change: Change) -> Reloaded:
         written = peer.written
         peer.expect(announced=nlri_of([*configured[routes:], barrier]), keep=True)
         daemon.reread(after)
+        before_reload = daemon.used()
         since = time.monotonic_ns()
         os.kill(daemon.pid, signal.SIGUSR1)
         daemon.until(daemon.is_reread, lambda: 0, "reloads begun", tick=_TICK)
         api.write(commands([barrier]))
         daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, f"of {len(peer.announced)} routes")
+        used = daemon.used().since(before_reload)
         _end(daemon)
         if peer.withdrawn.unexpected:
             raise WrongResultError(f"the reload withdrew {peer.withdrawn.unexpected:,} routes")
@@ -113,7 +117,7 @@ def reload(routes: int, change: Change) -> Reloaded:
         # That of the barrier is none of the reload's.
         updates = peer.updates - 1
         whole = peer.announced.at[0] - since if change == "one route" else 0
-        return Reloaded(routes, updates, peer.announced.unexpected + peer.announced.twice, whole)
+        return Reloaded(routes, updates, peer.announced.unexpected + peer.announced.twice, whole, used)
 
 
 def _end(daemon: Daemon) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from benchmarks.daemon_harness import Daemon, Settings
+from benchmarks.daemon_harness import Daemon, Settings, Usage
 from benchmarks.wire import static_routes
 from benchmarks.work.announced import prove_announced
 from benchmarks.work.announcing import announced
@@ -18,14 +18,14 @@ class Started(NamedTuple):
     """Sessions that were established. Times are in nanoseconds, from the start of the daemon's process.
 
     `opened` is the first OPEN that a peer read, `first` the first session established and `whole` the time at which all
-    were. `cpu` is the daemon's. `flaps` are the sessions that ended by themselves.
+    were. `used` is until then. `flaps` are the sessions that ended by themselves.
     """
 
     messages: int
     opened: int
     first: int
     whole: int
-    cpu: int
+    used: Usage
     flaps: int = 0
 
     def prepare(self) -> None:
@@ -63,9 +63,10 @@ def start_many(peers: int) -> Started:
 
 
 def _started(daemon: Daemon) -> Started:
+    before = daemon.used()
     daemon.start()
     daemon.establish()
-    cpu, since = daemon.cpu_ns(), daemon.started_at
+    used, since = daemon.used().since(before), daemon.started_at
     opened = min(peer.open_at for peer in daemon.peers)
     established = [peer.established_at for peer in daemon.peers]
-    return Started(len(established), opened - since, min(established) - since, max(established) - since, cpu)
+    return Started(len(established), opened - since, min(established) - since, max(established) - since, used)

@@ -198,7 +198,7 @@ def _receive_by_daemon(family: Family, table: FullTable) -> Received:
         api.watch_for(barrier)
         daemon.start()
         daemon.until(lambda: peer.open_at, lambda: 0, "OPENs")
-        before, resident = daemon.cpu_ns(), resident_bytes(daemon.pid)
+        before, resident = daemon.used(), resident_bytes(daemon.pid)
 
         def read() -> int:
             tell(what, octets - peer.unsent, octets)
@@ -206,7 +206,7 @@ def _receive_by_daemon(family: Family, table: FullTable) -> Received:
 
         with ended_with_the_block(what):
             daemon.until(lambda: api.seen_at, read, f"octets of JSON of {table.routes:,} routes")
-        whole, cpu = api.seen_at - peer.first_sent_at, daemon.cpu_ns() - before
+        whole, cpu = api.seen_at - peer.first_sent_at, daemon.used().daemon - before.daemon
         resident = resident_bytes(daemon.pid) - resident
         ledger, first = Ledger(table), []
         for _, line in api.lines():

@@ -20,9 +20,9 @@ ENDS = "import sys\nsys.exit(3)\n"
 NEVER_DIALS = 'import time\nprint("I wait", flush=True)\n' + _WAIT
 NO_OPEN = _DIAL + _WAIT
 NO_SESSION = _OPEN + _WAIT
-NOTIFIES = _ESTABLISH + 'time.sleep(0.1)\nmessage(3, bytes([6, 2]) + b"go away")\n' + _WAIT
+NOTIFIES = _ESTABLISH + 'time.sleep(0.5)\nmessage(3, bytes([6, 2]) + b"go away")\n' + _WAIT
 CLOSES = _ESTABLISH + "connection.close()\n" + _WAIT
-DIES = _ESTABLISH + "time.sleep(0.1)\nos.kill(os.getpid(), 9)\n"
+DIES = _ESTABLISH + "time.sleep(0.5)\nos.kill(os.getpid(), 9)\n"
 SAYS_NO_MORE = _ESTABLISH + _WAIT
 FLAPS_ONCE = _ESTABLISH + "connection.close()\n" + SAYS_NO_MORE
 FLAPS = "while True:\n" + textwrap.indent(_ESTABLISH + "time.sleep(0.05)\nconnection.close()\n", "    ")

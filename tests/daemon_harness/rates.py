@@ -51,7 +51,7 @@ def _told(daemon: Daemon, routes: int, tester_ns: Callable[[], int], wake: Calla
     api = daemon.api
     assert api
     daemon.until(lambda: api.octets_read, lambda: 0, "octets of JSON", tick=TICK / 10)
-    told, before, testers = api.lines_read, daemon.cpu_ns(), tester_ns()
+    told, before, testers = api.lines_read, daemon.used(), tester_ns()
     lines = daemon.folder / "lines"
 
     def all_read() -> bool:
@@ -59,7 +59,7 @@ def _told(daemon: Daemon, routes: int, tester_ns: Callable[[], int], wake: Calla
         return api.lines_read >= routes and lines.read_bytes().count(b'"nlri"') == routes
 
     daemon.until(all_read, lambda: api.octets_read, "octets of JSON", tick=TICK)
-    used, of_tester = daemon.cpu_ns() - before, tester_ns() - testers
+    used, of_tester = daemon.used().since(before).daemon, tester_ns() - testers
     return measured([at / 1e9 for at, line in api.lines() if '"nlri"' in line], used, of_tester, told)
 
 
@@ -73,10 +73,10 @@ def announced_to_bird(routes: int) -> Rate:
         daemon.start()
         daemon.establish()
         assert daemon.api
-        before, testers = daemon.cpu_ns(), bird.cpu_ns()
+        before, testers = daemon.used(), bird.cpu_ns()
         daemon.api.write(commands(simple_updates(DAEMONS, routes)))
         daemon.until(lambda: bird.counts()[0] == routes, lambda: bird.counts()[0], f"of {routes} routes")
-        return measured(bird.times(), daemon.cpu_ns() - before, bird.cpu_ns() - testers)
+        return measured(bird.times(), daemon.used().since(before).daemon, bird.cpu_ns() - testers)
 
 
 def announced_to_speaker(routes: int) -> Rate:
@@ -88,10 +88,10 @@ def announced_to_speaker(routes: int) -> Rate:
         daemon.establish()
         peer.expect(announced=nlri_of(messages))
         assert daemon.api
-        before, own = daemon.cpu_ns(), time.process_time_ns()
+        before, own = daemon.used(), time.process_time_ns()
         daemon.api.write(commands(messages))
         daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, f"of {routes} routes")
-        used, own = daemon.cpu_ns() - before, time.process_time_ns() - own
+        used, own = daemon.used().since(before).daemon, time.process_time_ns() - own
         return measured([at / 1e9 for at in peer.announced.at], used, own)
 
 

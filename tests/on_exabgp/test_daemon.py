@@ -46,7 +46,7 @@ def test_what_a_peer_sends_is_read_by_the_api_process() -> None:
         assert 0 < peer.first_sent_at <= peer.sent_at(0) <= api.seen_at
         assert not peer.unsent
         lines = list(api.lines())
-        assert daemon.cpu_ns() > 0
+        assert daemon.used().daemon > 0
     assert len(lines) == len(UPDATES)
     assert [time for time, _ in lines] == sorted(time for time, _ in lines)
     for (_, line), nlri in zip(lines, routes(UPDATES), strict=True):
@@ -63,7 +63,7 @@ def test_what_an_api_process_announces_and_withdraws_is_on_the_wire() -> None:
         api.write(commands(UPDATES))
         daemon.until(lambda: peer.announced.complete, lambda: peer.announced.seen, "of 50 routes")
         assert str(peer.announced) == "50 of 50 routes"
-        assert api.commands_taken == 50
+        daemon.until(lambda: api.commands_taken == 50, lambda: api.commands_taken, "of 50 commands")
         for taken, seen in zip(api.commands_taken_at(), peer.announced.at, strict=True):
             assert daemon.started_at < taken < seen
         assert 0 < peer.updates <= 50
@@ -110,7 +110,7 @@ def test_a_run_of_receiving(told: Told, messages: list[Message]) -> None:
         pytest.skip(str(error))
     assert run.messages == len(messages)
     assert run.routes >= len(messages)
-    assert run.cpu >= 0
+    assert run.used.daemon >= 0
     assert 0 <= run.first <= run.whole
     assert len(run.latencies) == (len(messages) if told == "JSON" else 0)
     assert all(latency > 0 for latency in run.latencies)
@@ -140,7 +140,8 @@ def test_a_route_that_is_not_held_is_lost(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_run_of_announcing(source: Source, attributes: Attributes) -> None:
     run = announce(100, source, attributes)
     assert run.routes == 100
-    assert 0 < run.first <= run.whole
+    # What comes in one read has one time.
+    assert 0 <= run.first <= run.whole
     assert 0 < run.peak <= 100
     assert run.updates == 100 if attributes == "distinct" else 0 < run.updates <= 100
     assert len(run.latencies) == (100 if source == "API" else 0)

@@ -5,13 +5,14 @@ from typing import Any, cast
 
 import pytest
 
-from benchmarks.daemon_harness import SessionReset
+from benchmarks.daemon_harness import SessionReset, Usage
 from benchmarks.wire import Session, simple_updates
 from benchmarks.work import daemon_receiving
 from benchmarks.work.daemon_receiving import Received, _prove_kept, _told, receive
 from benchmarks.work.proof import WrongResultError
 
 UPDATES = simple_updates(Session(), 3)
+USED = Usage(1, 1, 1, 1)
 PREFIXES = ["1.0.0.0/24", "1.0.4.0/24", "1.0.8.0/22"]
 
 
@@ -37,7 +38,7 @@ class Api:
 def test_routes_that_are_lost_or_there_twice(prefixes: list[str], words: str) -> None:
     wire = [update.wire for update in UPDATES]
     with pytest.raises(WrongResultError, match=f"^{words}$"):
-        _told(UPDATES, wire, cast(Any, None), cast(Any, Api(prefixes)))
+        _told(UPDATES, wire, cast(Any, None), cast(Any, Api(prefixes)), USED)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_session_that_is_reset_gets_another_chance(resets: int, monkeypatch: p
     def once(*_: object) -> Received:
         if runs:
             raise runs.pop()
-        return Received(1, 1, 1, 1)
+        return Received(1, 1, 1, USED)
 
     monkeypatch.setattr(daemon_receiving, "receive_once", once)
     assert receive("10000 x 1, JSON").resets == resets

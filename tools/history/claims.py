@@ -14,9 +14,10 @@ from enum import Enum
 from pathlib import Path
 
 from tools.arguments import add_bench, new_file
+from tools.configuration import commits_url
 from tools.errors import run
 from tools.history import lines as history
-from tools.history.events import COMMITS, LEAST, Change, changes, day, known_values
+from tools.history.events import LEAST, Change, changes, day, known_values
 from tools.history.lines import Commit, Line
 from tools.history.measuring import every_series
 from tools.history.plan import Values, nodes_of
@@ -129,7 +130,7 @@ def markdown(judged: Sequence[Judged]) -> str:
     rows = []
     for of in judged:
         cells = list(row(of))
-        cells[2] = f"[{cells[2]}]({COMMITS}{of.claim.commit.hash})"
+        cells[2] = f"[{cells[2]}]({commits_url()}{of.claim.commit.hash})"
         rows.append(cells)
     return "".join(f"{line}\n" for line in markdown_table(HEADINGS, rows, texts=TEXTS))
 

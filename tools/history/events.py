@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tools.arguments import add_bench, new_file, positive
+from tools.configuration import commits_url
 from tools.errors import run
 from tools.history import lines as history
 from tools.history.causes import Cause, apart, causes, causes_of, chosen
@@ -24,7 +25,6 @@ from tools.paths import write_whole
 from tools.terminal import Row, markdown_table, print_table, report_console
 
 LEAST = 0.1
-COMMITS = "https://github.com/Exa-Networks/exabgp/commit/"
 HEADINGS = ("date", "branch", "commit", "subject", "numbers", "largest change", "before", "after", "ratio", "now")
 TEXTS = 4
 
@@ -252,7 +252,7 @@ def markdown(found: Sequence[Event]) -> str:
     rows = []
     for event in reversed(found):
         cells = list(row(event))
-        cells[2] = f"[{cells[2]}]({COMMITS}{event.commit.hash})"
+        cells[2] = f"[{cells[2]}]({commits_url()}{event.commit.hash})"
         cells[5] = f"`{cells[5]}`" + "".join(f"<br>{cause}" for cause in event.functions)
         rows.append(cells)
     return "".join(f"{line}\n" for line in markdown_table(HEADINGS, rows, texts=TEXTS))

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tools.arguments import new_folder, positive
+from tools.configuration import commits_url
 from tools.errors import run
 from tools.history import lines as history
 from tools.history.causes import causes, kept
-from tools.history.events import COMMITS, Change, Event, day, events, known_values, state
+from tools.history.events import Change, Event, day, events, known_values, state
 from tools.history.store import add_store, filled
 from tools.paths import write_whole
 from tools.terminal import markdown_table
@@ -64,7 +65,7 @@ def notice(event: Event) -> str:
 
 
 def _text(event: Event, worse: list[Change]) -> Iterator[str]:
-    yield f"{COMMITS}{event.commit.hash} of {day(event.commit)} on {', '.join(event.branches)}: {state(event)}."
+    yield f"{commits_url()}{event.commit.hash} of {day(event.commit)} on {', '.join(event.branches)}: {state(event)}."
     yield f"\n{inert(event.commit.subject)}\n"
     rows = [
         (inert(change.series.name), f"{change.before:,.10g}", f"{change.after:,.10g}", f"{change.size:.3f}")

@@ -47,9 +47,7 @@ def main() -> None:
         "--branch", action="append", metavar="NAME", help=f"which branches; default: {' '.join(history.BRANCHES)}"
     )
     where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--jobs", type=positive, default=psutil.cpu_count(), metavar="N", help="trees at once; %(default)s"
-    )
+    where.add_argument("--jobs", type=positive, metavar="N", help="trees at once; default: one for each core")
     where.add_argument(
         "--scheduler",
         type=_address,
@@ -112,7 +110,7 @@ def _workers(
     say = partial(_say, console)
     if options.scheduler:
         return remote(options.scheduler, python, say)
-    return local(options.jobs, folder, python, say)
+    return local(options.jobs or psutil.cpu_count() or 1, folder, python, say)
 
 
 def _address(text: str) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.configuration import configuration
+from tools.configuration import commits_url, configuration
 from tools.errors import ToolError, run
 from tools.history.claims import Judged, claims, judge
 from tools.history.claims import row as claim_row
-from tools.history.events import COMMITS
 from tools.history.lines import Line
 from tools.history.measuring import every_series
 from tools.history.plan import Plan, known
@@ -83,7 +82,7 @@ def main() -> None:
             if getattr(collected.benchmarks[series.benchmark].cls, "daemon", False)
         ],
         machine=collected.machine,
-        commits=COMMITS,
+        commits=commits_url(),
         amount=amount,
         change=change_in_words,
         day=day,
@@ -127,7 +126,7 @@ def _branches(collected: Collected) -> list[str]:
             commit = line.commits[found[0]]
             measured = sum(bool(collected.values(of.hash, of.tree)) for of in line.commits)
             said.append(
-                f"{line.branch} until [{commit.hash[:9]}]({COMMITS}{commit.hash}) of {day(commit.date)}"
+                f"{line.branch} until [{commit.hash[:9]}]({commits_url()}{commit.hash}) of {day(commit.date)}"
                 f" ({measured:,} of {len(line.commits):,} commits have numbers)"
             )
     return said
@@ -154,7 +153,7 @@ def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collec
 
 def _claim(judged: Judged) -> list[str]:
     cells = [cell(text) for text in claim_row(judged)]
-    cells[2] = f"[{cells[2]}]({COMMITS}{judged.claim.commit.hash})"
+    cells[2] = f"[{cells[2]}]({commits_url()}{judged.claim.commit.hash})"
     cells[7] = f"`{cells[7]}`" if cells[7] else ""
     return cells
 
