@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tools.errors import ToolError
 from tools.explain.differences import Explanation, Function, Made, Stacks
 from tools.explain.profiled import BENCHMARK
 from tools.history import causes as of_causes
-from tools.history.causes import MOST, Cause, apart, causes_of, chosen
+from tools.history.causes import MOST, Cause, apart, causes_of, chosen, merge_causes
 from tools.history.events import Change, Event, by_cause
 from tools.history.lines import Commit
 from tools.history.store import Series, Store
@@ -110,3 +111,27 @@ def test_what_is_known_is_not_looked_for_again(tmp_path: Path, asked: list[list[
     assert causes_of(store, BEFORE, AFTER, ["a.A.track_octets"]) == {"a.A.track_octets": ()}
     causes_of(store, BEFORE, AFTER, [RIB[0], JSON[0]])
     assert asked == [["a.A.track_octets", RIB[0]], [JSON[0]]]
+
+
+def test_stores_merge_what_they_know_of_functions(tmp_path: Path, asked: list[list[str]]) -> None:
+    one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
+    causes_of(one, BEFORE, AFTER, [RIB[0]])
+    causes_of(two, BEFORE, AFTER, [JSON[0]])
+    merge_causes(one, two)
+    asked.clear()
+    assert {name: len(found) for name, found in causes_of(one, BEFORE, AFTER, [RIB[0], JSON[0]]).items()} == {
+        RIB[0]: 1,
+        JSON[0]: 1,
+    }
+    assert not asked
+
+
+def test_functions_in_a_damaged_file_are_one_line_and_looked_for_again(tmp_path: Path, asked: list[list[str]]) -> None:
+    store = Store(tmp_path)
+    causes_of(store, BEFORE, AFTER, [RIB[0]])
+    (file,) = tmp_path.glob("*/causes/*.json")
+    file.write_text("<<<<<<< HEAD")
+    with pytest.raises(ToolError, match=r"is damaged and was put aside"):
+        causes_of(store, BEFORE, AFTER, [RIB[0]])
+    assert len(causes_of(store, BEFORE, AFTER, [RIB[0]])[RIB[0]]) == 1
+    assert len(asked) == 2

@@ -101,6 +101,13 @@ def test_two_branches_that_share_a_change_have_one_event() -> None:
     assert both.commit == main.commits[1]
 
 
+def test_what_is_undone_and_done_again_on_a_branch_is_an_event_each_time() -> None:
+    commits = tuple(Commit(f"{n:040x}", n, f"commit {n}", tree) for n, tree in enumerate("abab"))
+    found = events([Line("main", commits), Line("5.0", commits)], {"a": {READ: 100.0}, "b": {READ: 150.0}})
+    assert [event.commit.subject for event in found] == ["commit 1", "commit 2", "commit 3"]
+    assert {event.branches for event in found} == {("main", "5.0")}
+
+
 def test_they_are_written_newest_first_with_links() -> None:
     lines = markdown(found([(100, 1), (150, 1), (160, 1)])).splitlines()
     assert lines[2].startswith(

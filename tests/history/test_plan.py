@@ -45,6 +45,15 @@ def test_every_tree_is_measured_once() -> None:
     assert sorted(sweep([float(n // 7) for n in range(50)], tags=(3, 30))) == list(range(50))
 
 
+def test_what_gives_nothing_more_now_is_not_asked_for_again_and_keeps_its_numbers() -> None:
+    plan = Plan([line(["a", "b"])], [], {"a": {COUNT: 1.0}, "b": {COUNT: 2.0, OTHER: 3.0}}, [COUNT, OTHER])
+    assert plan.take() == Task("a", (OTHER,))
+    plan.put("a", None)
+    assert plan.take() is None
+    plan.put("a", {OTHER: 5.0})
+    assert plan.left == 0
+
+
 def test_ends_and_tags_come_first() -> None:
     assert sweep([100.0] * 20, tags=(5, 12))[:4] == [19, 0, 5, 12]
 

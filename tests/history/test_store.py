@@ -1,6 +1,7 @@
 """The store of counts by tree: what is put in is found, whole, in a store that another was merged into, too."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tools.history.store import Measured, Result, Series, Store
 DECODE = Series("message_parsing.Traffic.track_decode_bytecodes", "1", "bytecodes/message")
 USE = Series("message_parsing.Traffic.track_use_bytecodes", "1", "bytecodes/message")
 LACKS = Result(None, "not applicable: it has no RIB")
+# The benchmarks of today.
+NOW = (DECODE, USE)
 
 
 def test_what_is_put_is_found(tmp_path: Path) -> None:
@@ -52,19 +55,49 @@ def test_stores_merge_and_none_loses_a_number(tmp_path: Path) -> None:
     one.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
     two.put("aa", Measured("c0ffee", {USE: Result(5.0)}))
     two.put("bb", Measured("c0ffe2", {USE: Result(6.0)}))
-    assert one.merge(two) == 1
+    assert one.merge(two, NOW) == 1
     assert one.values("aa") == {DECODE: 4.25, USE: 5.0}
     assert one.values("bb") == {USE: 6.0}
     before = {file: file.read_bytes() for file in tmp_path.glob("one/**/*.json")}
-    assert one.merge(two) == 0
+    assert one.merge(two, NOW) == 0
     assert {file: file.read_bytes() for file in tmp_path.glob("one/**/*.json")} == before
+
+
+@pytest.mark.parametrize("order", [("old", "new"), ("new", "old")])
+def test_of_two_versions_that_of_today_stays_whichever_store_is_merged_first(
+    tmp_path: Path, order: Sequence[str]
+) -> None:
+    old = DECODE._replace(version="0")
+    stores = {"old": Store(tmp_path / "old"), "new": Store(tmp_path / "new")}
+    stores["old"].put("aa", Measured("c0ffee", {old: Result(9.0), USE: Result(5.0)}))
+    stores["new"].put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    both = Store(tmp_path / "both")
+    for name in order:
+        both.merge(stores[name], NOW)
+    assert both.values("aa") == {DECODE: 4.25, USE: 5.0}
+
+
+@pytest.mark.parametrize("there", [{}, {USE: LACKS}, {DECODE: LACKS}])
+def test_a_fault_elsewhere_takes_no_number_away(tmp_path: Path, there: dict[Series, Result]) -> None:
+    one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
+    one.put("aa", Measured("c0ffee", {DECODE: Result(4.25), USE: Result(5.0)}))
+    two.put("aa", Measured("c0ffee", there, fault=True))
+    one.merge(two, NOW)
+    assert one.measured("aa") == Measured("c0ffee", {DECODE: Result(4.25), USE: Result(5.0)})
+
+
+def test_what_fails_with_the_machine_is_measured_again(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
+    store.put("aa", Measured("c0ffee", {USE: Result(None, "its process was killed")}, fault=True))
+    assert store.measured("aa") == Measured("c0ffee", {DECODE: Result(4.25)})
 
 
 def test_a_broken_tree_stays_what_was_measured_of_it(tmp_path: Path) -> None:
     one, two = Store(tmp_path / "one"), Store(tmp_path / "two")
     one.put("aa", Measured("c0ffee", {DECODE: Result(4.25)}))
     two.put("aa", Measured("c0ffee", broken="it was killed"))
-    one.merge(two)
+    one.merge(two, NOW)
     assert one.measured("aa") == Measured("c0ffee", {DECODE: Result(4.25)})
 
 

@@ -109,6 +109,13 @@ def test_no_value_gets_into_a_script_and_no_checkout_keeps_the_token(name: str) 
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
+@pytest.mark.parametrize(
+    ("name", "job"), [("nightly", "keep"), ("nightly", "site"), ("nightly", "issues"), ("history", "merge")]
+)
+def test_what_was_counted_is_kept_though_a_tree_failed(name: str, job: str) -> None:
+    assert WORKFLOWS[name]["jobs"][job]["if"] == "${{ !cancelled() }}"
+
+
 def test_every_share_of_the_trees_has_a_machine() -> None:
     shards = WORKFLOWS["history"]["jobs"]["sweep"]["strategy"]["matrix"]["shard"]
     assert shards == list(range(1, int(WORKFLOWS["history"]["env"]["SHARDS"]) + 1))

@@ -74,7 +74,7 @@ def test_report(workspace: Path) -> None:
     assert text.count("by `python3 bootstrap.py history --bench ") == len(HEADLINES)
     ten = text.partition("## The ten largest steps")[2].partition("## Claims")[0]
     assert len(re.findall(r"^\| \d{4}-", ten, re.MULTILINE)) == 10
-    assert "Not measured: `python3 bootstrap.py bench --daemon`" in text
+    assert "[A whole daemon](results.md#a-whole-daemon)" in text
     # The same numbers make the same files.
     files = {file: file.read_bytes() for file in (workspace / "docs").rglob("report*/*")}
     assert report(workspace).returncode == 0

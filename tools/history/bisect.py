@@ -110,7 +110,8 @@ class Search:
         value = self.value(commit)
         if value is None:
             known = self.known(commit)
-            reason = known and (known.broken or known.results[self.series].reason)
+            result = known and known.results.get(self.series)
+            reason = (known and known.broken) or (result.reason if result else "it was not measured")
             raise ToolError(f"{self.series.name} has no number at {named}: {reason}")
         return value
 

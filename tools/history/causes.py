@@ -13,7 +13,7 @@ from tools.explain.differences import differences
 from tools.explain.profiled import BENCHMARK
 from tools.explain.report import FEW
 from tools.history.lines import Commit
-from tools.history.store import Store
+from tools.history.store import Store, sound
 from tools.paths import UPSTREAM, write_whole
 from tools.source import trees
 
@@ -55,8 +55,17 @@ def causes_of(store: Store, before: Commit, after: Commit, names: Sequence[str])
                 Cause(function.module, function.name, function.line, function.before, function.after)
                 for function in explanation.changed[:FEW]
             ]
-        write_whole(_file(store, before, after), json.dumps(known, indent=1) + "\n")
+        write_whole(_file(store, before, after), _text(known))
     return {name: tuple(Cause(*cause) for cause in known[name]) for name in names}
+
+
+def merge_causes(store: Store, other: Store) -> None:
+    """Add the functions that another store knows and this one does not."""
+    for file in sorted(_folder(other).glob("*.json")):
+        ours = _folder(store) / file.name
+        known = _read(ours)
+        if (both := _read(file) | known) != known:
+            write_whole(ours, _text(both))
 
 
 def chosen(names: Iterable[str]) -> list[str]:
@@ -113,10 +122,21 @@ def _modules(causes: Sequence[Cause]) -> set[str]:
 
 
 def _kept(store: Store, before: Commit, after: Commit) -> dict[str, Any]:
-    file = _file(store, before, after)
-    known: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
-    return known
+    return _read(_file(store, before, after))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """What a file knows, by the name of the number. Raises ToolError where it is damaged: it is put aside."""
+    return sound(file, lambda: dict(json.loads(file.read_text()))) if file.exists() else {}
+
+
+def _text(known: Mapping[str, Any]) -> str:
+    return json.dumps(known, indent=1) + "\n"
 
 
 def _file(store: Store, before: Commit, after: Commit) -> Path:
-    return store.folder / store.python / "causes" / f"{before.tree}-{after.tree}.json"
+    return _folder(store) / f"{before.tree}-{after.tree}.json"
+
+
+def _folder(store: Store) -> Path:
+    return store.folder / store.python / "causes"

@@ -31,6 +31,8 @@ SUBJECT = re.compile(
     r"efficien\w*|lazy|lazily|deepcopy|__slots__|slots|overhead|cpu)\b",
     re.IGNORECASE,
 )
+# The share of numbers that may speak against what all others say.
+MOSTLY = 0.1
 HEADINGS = ("date", "branch", "commit", "claim", "verdict", "better", "worse", "largest change", "before", "after")
 TEXTS = 5
 
@@ -40,18 +42,23 @@ class Verdict(Enum):
 
     CONFIRMED = "confirmed"
     REFUTED = "refuted"
+    MIXED = "mixed"
     INVISIBLE = "invisible"
     UNKNOWN = "not measured"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A commit that claims something, in words, and the commit before it that has another tree."""
+    """A commit that claims something, in words, and the commit before it that has another tree.
+
+    `bench` matches the benchmarks that it is of.
+    """
 
     branch: str
     before: Commit
     commit: Commit
     text: str
+    bench: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,14 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        """Confirmed where the number that changed most became better, refuted where it became worse."""
+        """By those that the claim is of: confirmed where nine of ten became better, refuted where nine became worse."""
         if self.changes is None:
             return Verdict.UNKNOWN
-        if not self.changes:
+        of = [change.worse for change in self.changes if re.search(self.claim.bench, change.series.name)]
+        if not of:
             return Verdict.INVISIBLE
-        return Verdict.REFUTED if self.changes[0].worse else Verdict.CONFIRMED
+        worse = sum(of) / len(of)
+        return Verdict.CONFIRMED if worse <= MOSTLY else Verdict.REFUTED if worse >= 1 - MOSTLY else Verdict.MIXED
 
 
 def main() -> None:
@@ -91,14 +100,20 @@ def main() -> None:
 
 def claims(lines: Sequence[Line]) -> list[Claim]:
     """All claims, oldest first; of a change that two branches have, the first branch's."""
-    named = {claim["commit"]: claim["claim"] for claim in tomllib.loads(FILE.read_text())["claims"]}
+    written = tomllib.loads(FILE.read_text())
+    named = {claim["commit"]: claim for claim in written["claims"]}
     found: dict[tuple[str | None, str | None], Claim] = {}
     for line in lines:
         nodes = list(nodes_of(line))
         for before, commit in itertools.pairwise(nodes):
-            text = named.get(commit.hash) or (commit.subject if SUBJECT.search(commit.subject) else None)
-            if text:
-                found.setdefault((before.tree, commit.tree), Claim(line.branch, before, commit, text))
+            if commit.hash in named:
+                of = named[commit.hash]
+                claim = Claim(line.branch, before, commit, of["claim"], of.get("bench", "."))
+            elif SUBJECT.search(commit.subject) and commit.hash not in written["no_claims"]:
+                claim = Claim(line.branch, before, commit, commit.subject)
+            else:
+                continue
+            found.setdefault((before.tree, commit.tree), claim)
     return sorted(found.values(), key=lambda claim: claim.commit.date)
 
 

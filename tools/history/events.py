@@ -76,6 +76,11 @@ class Event:
         return self.changes[0]
 
     @property
+    def effect(self) -> float:
+        """How much it changed all numbers together: each adds by how many times it became another."""
+        return sum(change.size for change in self.changes)
+
+    @property
     def mended_by(self) -> Commit | None:
         """The commit with which all numbers that became worse are back: None while one is not, or none became worse."""
         worse = [change.undone_by for change in self.changes if change.worse]
@@ -94,7 +99,10 @@ def main() -> None:
     )
     parser.add_argument("--top", type=positive, metavar="N", help="print the N largest only")
     parser.add_argument(
-        "--functions", type=positive, metavar="N", help="name the functions of the N largest, and tell causes apart"
+        "--functions",
+        type=positive,
+        metavar="N",
+        help="name the functions of the N with most effect, and tell causes apart",
     )
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write all of them there, by date")
     add_store(parser)
@@ -102,7 +110,7 @@ def main() -> None:
     store = filled(options.store)
     lines = history.lines(options.branch or history.BRANCHES)
     found = events(lines, known_values(store, lines, options.bench), options.least / 100)
-    asked = sorted(found, key=_largest_first)[: options.functions or 0]
+    asked = sorted((of for of in found if of.located), key=lambda event: -event.effect)[: options.functions or 0]
     found = [part for event in found for part in (by_cause(store, event) if event in asked else [event])]
     console = report_console()
     shown = sorted(found, key=_largest_first)[: options.top]
@@ -139,10 +147,14 @@ def events(lines: Sequence[Line], known: Mapping[str, Values], least: float = LE
     found: dict[tuple[str | None, str | None], Event] = {}
     for line in lines:
         for event in _of_line(line, known, least):
-            ends = event.before.tree, event.commit.tree
-            if ends in found:
+            # By its commits where the branch has done it before, and undone it.
+            for ends in ((event.before.tree, event.commit.tree), (event.before.hash, event.commit.hash)):
+                same = found.get(ends)
+                if same is None or line.branch not in same.branches:
+                    break
+            if same:
                 # The branch that is named first says which commit, and whether it was undone there.
-                event = replace(found[ends], branches=(*found[ends].branches, line.branch))
+                event = replace(same, branches=(*same.branches, line.branch))
             found[ends] = event
     return sorted(found.values(), key=lambda event: event.commit.date)
 

@@ -57,7 +57,7 @@ def measure(commit: Commit, missing: Sequence[Series], every: Sequence[Series], 
         return Measured(commit.hash, results)
     (found,) = interpreter.run(session)
     if found["reason"]:
-        return Measured(commit.hash, broken=found["reason"])
+        return Measured(commit.hash, broken=_without_folder(found["reason"], site))
     if not failed:
         # A few may all fail where the others work.
         others, failed = _counted(interpreter, [of for of in every if of not in results], site)
@@ -72,13 +72,17 @@ def _counted(interpreter: Interpreter, missing: Sequence[Series], site: Path) ->
         return results, False
     try:
         for line in interpreter.run(counts, exactly(series.name for series in missing)):
-            # Without the folder a reason is the same on each commit that has it.
-            reason = line["reason"] and line["reason"].replace(f"{site}{os.sep}", "")
+            reason = line["reason"] and _without_folder(line["reason"], site)
             results[Series(line["name"], line["version"], line["unit"])] = Result(line["value"], reason)
     except ToolError as error:
         # Not of one benchmark: of that process.
         return {series: Result(None, str(error)) for series in missing} | results, True
     return results, False
+
+
+def _without_folder(reason: str, site: Path) -> str:
+    """A reason that is the same on each commit and machine that has it."""
+    return reason.replace(f"{site}{os.sep}", "")
 
 
 def gives_nothing(results: Iterable[tuple[Series, Result]]) -> bool:

@@ -50,8 +50,10 @@ def main() -> None:
     for index, event in enumerate(found):
         functions = causes if index >= named else kept
         event = replace(event, functions=functions(store, event.before, event.commit, _worse(event)[0].series.name))
-        place = MENDED if event.mended_by else OPEN
-        write_whole(options.folder / place / f"{event.commit.hash}.md", notice(event))
+        place, other = (MENDED, OPEN) if event.mended_by else (OPEN, MENDED)
+        name = f"{event.commit.hash}.md"
+        write_whole(options.folder / place / name, notice(event))
+        (options.folder / other / name).unlink(missing_ok=True)
     still = sum(event.mended_by is None for event in found)
     print(f"{len(found):,} notices in {options.folder}, {still:,} of what is still there")
 

@@ -110,9 +110,13 @@ class Plan:
         return task
 
     def put(self, tree: str, values: Values | None) -> None:
-        """Numbers of a tree were measured; None: it gives nothing."""
+        """Numbers of a tree were measured; None: it gives nothing, now, of what is missing."""
         self._taken.discard(tree)
-        self._known[tree] = None if values is None else {**(self._known.get(tree) or {}), **values}
+        before = self._known.get(tree) or {}
+        if values is None and before:
+            # It has given numbers, which stay: the others are not asked for again by who has this plan.
+            values = dict.fromkeys(self._missing(tree))
+        self._known[tree] = None if values is None else {**before, **values}
 
     def largest(self) -> Stretch | None:
         """The largest change that is not located. None where there is none."""

@@ -13,7 +13,7 @@ import json
 import platform
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +40,9 @@ class Result(NamedTuple):
     reason: str | None = None
 
 
+type Results = Mapping[Series, Result]
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What is known of a tree: of which commit it was measured, its numbers, and whether it is broken.
@@ -49,7 +52,7 @@ class Measured:
     """
 
     commit: str
-    results: Mapping[Series, Result] = field(default_factory=dict)
+    results: Results = field(default_factory=dict)
     broken: str | None = None
     fault: bool = False
 
@@ -91,7 +94,7 @@ class Store:
         file = self._file(tree)
         if not file.exists():
             return None
-        return _sound(file, lambda: self._parse(json.loads(file.read_text())))
+        return sound(file, lambda: self._parse(json.loads(file.read_text())))
 
     def read(self) -> dict[str, Measured]:
         """All there is. Raises ToolError where a file is damaged, once all that are have been put aside."""
@@ -123,17 +126,26 @@ class Store:
             if given and found.broken:
                 # What has given numbers is not broken: the machine was.
                 return
-            names = {series.name for series in found.results}
+            new = dict(found.results)
+            if given and found.fault:
+                # Nor is this a fault of the benchmarks: what gave nothing is measured again.
+                new = {series: result for series, result in new.items() if result.value is not None}
+            names = {series.name for series in new}
             kept = {series: result for series, result in results.items() if series.name not in names}
             fault = found.fault and not given
-            self._write(tree, Measured(found.commit, kept | dict(found.results), found.broken, fault))
+            self._write(tree, Measured(found.commit, kept | new, found.broken, fault))
 
-    def merge(self, other: "Store") -> int:
-        """Add what another store knows, and return how many trees are new."""
+    def merge(self, other: "Store", series: Collection[Series]) -> int:
+        """Add what another store knows and this one does not, and return how many trees are new.
+
+        `series` are the benchmarks of today: of two versions of one the number of that version stays.
+        """
         new = other.trees() - self.trees()
         for tree in sorted(other.trees()):
             found, here = other.measured(tree), self.measured(tree)
-            if found and found != here and not (here and found.broken):
+            if found and here:
+                found = replace(found, results=_newer(here.results, found.results, series), broken=None, fault=False)
+            if found and (found.results or not here):
                 self.put(tree, found)
         return len(new)
 
@@ -216,7 +228,20 @@ class Store:
         return self.folder / self.python / "series" / f"{id_}.json"
 
 
-def _sound[T](file: Path, parse: Callable[[], T]) -> T:
+def _newer(here: Results, there: Results, series: Collection[Series]) -> Results:
+    """What one tree's results lack that others have: a benchmark, its version of today, or a number."""
+    versions = {of.name: of for of in here}
+
+    def is_newer(of: Series, result: Result) -> bool:
+        known = versions.get(of.name)
+        if known is None or known == of:
+            return known is None or (here[of].value is None and result.value is not None)
+        return of in series
+
+    return {of: result for of, result in there.items() if is_newer(of, result)}
+
+
+def sound[T](file: Path, parse: Callable[[], T]) -> T:
     """What is read from a file. One that is damaged is put aside, so that the next run goes on without it."""
     try:
         return parse()

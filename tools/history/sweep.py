@@ -23,6 +23,7 @@ from rich.console import Console
 from tools.arguments import add_bench, positive
 from tools.errors import ToolError, run
 from tools.history import lines as history
+from tools.history.causes import merge_causes
 from tools.history.claims import claims
 from tools.history.lines import Commit
 from tools.history.measuring import every_series
@@ -129,11 +130,13 @@ def _share(text: str) -> Share:
 def _without_measuring(options: argparse.Namespace) -> None:
     """Take over what other stores know, and give asv what this one does."""
     store = Store(options.store)
+    series = every_series(".") if options.merge else ()
     for folder in options.merge:
         other = Store(folder)
         if not other.trees():
             raise ToolError(f"{folder} is no store of counts of Python {other.python}")
-        print(f"{store.merge(other):,} trees are new in {store.folder}, of {len(other.trees()):,} in {folder}")
+        print(f"{store.merge(other, series):,} trees are new in {store.folder}, of {len(other.trees()):,} in {folder}")
+        merge_causes(store, other)
     if options.unpack:
         written = unpack(filled(options.store), history.lines(options.branch or history.BRANCHES))
         print(f"{written:,} commits have their counts in asv's results: asv show, compare, find and publish know them")
@@ -188,9 +191,7 @@ class Sweep:
                 raise ToolError(f"{commit.hash[:9]}: {error}") from None
             case error:
                 raise error
-        whole = self._store.measured(done.tree)
-        assert whole
-        self._plan.put(done.tree, values_of(whole, self._series))
+        self._plan.put(done.tree, values_of(measured, self._series))
         self._seconds += seconds
         self._counted += len(measured.results)
         self._progress(commit, measured, seconds, size)

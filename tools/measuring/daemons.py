@@ -2,21 +2,25 @@
 
 A figure that was the same in each run is printed once, of any other the median and the least, and how the last commit
 compares with the first, by the medians. A run in which a route was lost or came twice has no number: it counts as
-failed. What was stopped goes on: a run that a commit has is not repeated.
+failed. One in which others took more than a tenth of a CPU is disturbed, and one in which the tester took nine tenths
+of one is bound by that: neither is compared. What was stopped goes on: a run that a commit has is not repeated.
 """
 
 import argparse
 import os
 import statistics
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmarks.common import UNITS, Exactness
 from tools.arguments import add_bench, new_file, positive
 from tools.asv_command import measure
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError, run
 from tools.git import git
-from tools.numbers.stored import Key, Number, State, load, unit_beside
+from tools.numbers.stored import Key, Number, load, unit_beside
 from tools.numbers.summary import rows_of
 from tools.paths import ASV, BENCHMARKS, ROOT, UPSTREAM, check_writable
 from tools.source.revisions import commit
@@ -25,7 +29,29 @@ from tools.terminal import Row, markdown_table
 
 KEPT = ASV / "daemons"
 
-type Runs = Sequence[Mapping[Key, Number]]
+# CPU seconds a second: of the tester, from which on a time is the tester's, and of others, from which on it is theirs.
+BOUND, DISTURBED = 0.9, 0.1
+TESTER, OTHERS = "track_tester_cpu", "track_others_cpu"
+
+
+class Figure(NamedTuple):
+    """What a run gave, and in a word why it is not compared, where it is not."""
+
+    number: Number
+    why: str = ""
+
+    @property
+    def values(self) -> list[float]:
+        """The number, where there is one."""
+        return [self.number.value] if self.number.measured and self.number.value is not None else []
+
+    @property
+    def without(self) -> str:
+        """Why it is not compared: it has no number, or not one of the daemon's."""
+        return self.why or ("" if self.number.measured else self.number.state.value)
+
+
+type Run = Mapping[Key, Figure]
 
 
 def main() -> None:
@@ -67,50 +93,64 @@ def _measure(folder: Path, hashes: Collection[str], names: list[str]) -> None:
     measure(hashes, "--skip-existing-successful", "--bench", exactly(names), results=folder)
 
 
-def _load(folders: Sequence[Path], hash_: str, names: list[str]) -> Runs:
+def _load(folders: Sequence[Path], hash_: str, names: list[str]) -> list[Run]:
     conf = configuration()
     found = []
     for folder in folders:
         conf.results_dir = str(folder)
-        found.append(load(conf, this_machine(), hash_, [exactly(names)]))
+        found.append(judged(load(conf, this_machine(), hash_, [exactly(names)])))
     return found
 
 
-def headings(columns: Mapping[str, Runs]) -> Row:
+def judged(run: Mapping[Key, Number]) -> Run:
+    """The numbers of a run, each with what the tester and others used meanwhile in mind."""
+    used = {(key.benchmark, key.parameters): number.value for key, number in run.items() if number.measured}
+
+    def why(key: Key) -> str:
+        of_class, _, name = key.benchmark.rpartition(".")
+        if UNITS.get(key.unit) is Exactness.COUNT or name in (TESTER, OTHERS):
+            return ""
+        others, tester = (used.get((f"{of_class}.{share}", key.parameters)) or 0 for share in (OTHERS, TESTER))
+        return "disturbed" if others > DISTURBED else "bound by the tester" if tester >= BOUND else ""
+
+    return {key: Figure(number, why(key) if number.measured else "") for key, number in run.items()}
+
+
+def headings(columns: Mapping[str, Sequence[Run]]) -> Row:
     """What stands above the columns."""
     return ("row", "benchmark", "unit", *columns, *(("last / first",) if len(columns) > 1 else ()))
 
 
-def rows(columns: Mapping[str, Runs]) -> Iterator[Row]:
+def rows(columns: Mapping[str, Sequence[Run]]) -> Iterator[Row]:
     """A line for each figure."""
     first = next(iter(columns.values()))[0]
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
-        numbers = [[run[key] for run in runs] for runs in columns.values()]
-        medians = [_median(of_commit) for of_commit in numbers]
+        figures = [[run[key] for run in runs] for runs in columns.values()]
+        medians = [_median(of_commit) for of_commit in figures]
         ratio = f"{medians[-1] / medians[0]:.2f}" if medians[0] and medians[-1] is not None else ""
-        cells = (", ".join(rows_of(key)), str(key), unit_beside(key), *map(shown, numbers))
+        cells = (", ".join(rows_of(key)), str(key), unit_beside(key), *map(shown, figures))
         yield (*cells, ratio) if len(columns) > 1 else cells
 
 
-def shown(runs: Sequence[Number]) -> str:
-    """What some runs gave: the figure, or the median and the least of them; and how many gave none."""
-    values = _values(runs)
-    without = [number.state for number in runs if not number.measured]
+def shown(runs: Sequence[Figure]) -> str:
+    """What some runs gave: the figure, or the median and the least of them; and how many are not compared."""
+    words = Counter(figure.without for figure in runs if figure.without)
+    values = _values(runs) or [value for figure in runs for value in figure.values]
     if not values:
-        return without[0].value
+        return next(iter(words))
     least, median = min(values), statistics.median(values)
     text = f"{median:,.6g}" if least == max(values) else f"{median:,.6g}; least {least:,.6g}"
-    failed = without.count(State.FAILED)
-    return f"{text}; {failed} of {len(runs)} failed" if failed else text
+    return "; ".join([text, *(f"{count} of {len(runs)} {why}" for why, count in words.items())])
 
 
-def _median(runs: Sequence[Number]) -> float | None:
+def _median(runs: Sequence[Figure]) -> float | None:
     values = _values(runs)
     return statistics.median(values) if values else None
 
 
-def _values(runs: Sequence[Number]) -> list[float]:
-    return [number.value for number in runs if number.measured and number.value is not None]
+def _values(runs: Sequence[Figure]) -> list[float]:
+    """The numbers that are compared."""
+    return [value for figure in runs if not figure.without for value in figure.values]
 
 
 if __name__ == "__main__":

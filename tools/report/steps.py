@@ -91,8 +91,8 @@ class Step:
 
     @property
     def effect(self) -> float:
-        """Its size over all numbers."""
-        return sum(change.size for change in self.changes)
+        """How much it changed all numbers together."""
+        return self.event.effect
 
 
 def effect_first(found: Iterable[Step]) -> list[Step]:
@@ -104,6 +104,8 @@ def steps(collected: Collected) -> list[Step]:
     """All steps of exact numbers, the latest first."""
     lines, known = as_swept(collected)
     counted = Store(collected.results, collected.python)
+    # With the trees that they have: those of `lines` are the keys of what asv has measured.
+    commits = {commit.hash: commit for line in collected.lines for commit in line.commits}
     found = []
     for event in events(lines, known):
         changes = [
@@ -111,7 +113,8 @@ def steps(collected: Collected) -> list[Step]:
         ]
         changes.sort(key=lambda change: -change.size)
         name = changes[0].series.name
-        found.append(Step(event, changes, kept(counted, event.before, event.commit, name)))
+        functions = kept(counted, commits[event.before.hash], commits[event.commit.hash], name)
+        found.append(Step(event, changes, functions))
     return sorted(found, key=lambda step: step.date, reverse=True)
 
 

@@ -75,13 +75,7 @@ def main() -> None:
         largest=effect_first(site.steps)[:TEN],
         all_steps=len(site.steps),
         claims=[_claim(of) for of in judged if of.changes is not None],
-        unknown_claims=sum(of.changes is None for of in judged),
-        daemon=[
-            (in_words(series), series.unit, _cells(site, series))
-            for series in collected.series.values()
-            if getattr(collected.benchmarks[series.benchmark].cls, "daemon", False)
-        ],
-        machine=collected.machine,
+        unknown_claims=[of for of in judged if of.changes is None],
         commits=commits_url(),
         amount=amount,
         change=change_in_words,
@@ -145,8 +139,9 @@ def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collec
     )
     if change := plan.largest():
         said += (
-            f" The largest change that has no commit yet is of {100 * (change.ratio - 1):.1f} %, between "
-            f"{change.before.hash[:9]} and {change.after.hash[:9]} of {change.branch}."
+            f" The largest change that counting more would locate is of {100 * (change.ratio - 1):.1f} %, between "
+            f"{change.before.hash[:9]} and {change.after.hash[:9]} of {change.branch}. A larger one that is not "
+            "located lies between commits of which none in between gives the number."
         )
     return said
 
