@@ -1,5 +1,6 @@
 """Jobs for the processes of the tests: each does one thing that a job may do."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -37,6 +38,16 @@ def is_defective() -> Iterator[Line]:
 def is_killed() -> Iterator[Line]:
     yield {"line": 1}
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def is_killed_in_a_line() -> Iterator[Line]:
+    yield {"line": 1}
+    # Where lines of JSON go: what a job prints itself goes elsewhere.
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if descriptor.readlink().name.startswith("pipe:"):
+                os.write(int(descriptor.name), b'{"line": ')
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def ends(status: int) -> Iterator[Line]:

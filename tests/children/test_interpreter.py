@@ -60,6 +60,7 @@ def test_a_line_arrives_before_the_next_is_made(tmp_path: Path) -> None:
         (jobs.refuses, (), "no such thing: name another"),
         (jobs.is_defective, (), "ValueError: a defect"),
         (jobs.is_killed, (), "the process was ended by SIGSEGV"),
+        (jobs.is_killed_in_a_line, (), "the process was ended by SIGKILL"),
         (jobs.ends, (3,), "the process ended with status 3 and said nothing"),
     ],
 )

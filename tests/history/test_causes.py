@@ -10,7 +10,7 @@ from tools.explain.differences import Explanation, Function, Made, Stacks
 from tools.explain.profiled import BENCHMARK
 from tools.history import causes as of_causes
 from tools.history.causes import MOST, Cause, apart, causes_of, chosen, merge_causes
-from tools.history.events import Change, Event, by_cause
+from tools.history.events import Change, Event, by_cause, explained
 from tools.history.lines import Commit
 from tools.history.store import Series, Store
 
@@ -111,6 +111,14 @@ def test_what_is_known_is_not_looked_for_again(tmp_path: Path, asked: list[list[
     assert causes_of(store, BEFORE, AFTER, ["a.A.track_octets"]) == {"a.A.track_octets": ()}
     causes_of(store, BEFORE, AFTER, [RIB[0], JSON[0]])
     assert asked == [["a.A.track_octets", RIB[0]], [JSON[0]]]
+
+
+def test_how_much_the_functions_that_are_named_make(tmp_path: Path, asked: list[list[str]]) -> None:
+    changes = tuple(Change(Series(name, "1", "bytecodes"), 0, after) for name, after in ((RIB[0], 1000), (JSON[0], 25)))
+    event = Event(("main",), BEFORE, AFTER, 0, changes)
+    assert not list(explained(Store(tmp_path), event))
+    list(by_cause(Store(tmp_path), event))
+    assert list(explained(Store(tmp_path), event)) == [0.5, 0.8]
 
 
 def test_stores_merge_what_they_know_of_functions(tmp_path: Path, asked: list[list[str]]) -> None:

@@ -50,7 +50,6 @@ def test_a_line_is_its_commits_oldest_first(repository: Repository) -> None:
     assert [(commit.hash, commit.subject) for commit in line.commits] == [(first, "begin"), (second, "go  on: a b")]
     assert line.commits[0].date <= line.commits[1].date
     assert line.commits[0].tree == line.commits[1].tree
-    assert line.places() == {line.commits[0].tree: 0}
 
 
 def test_a_key_is_of_the_package_alone_and_not_of_its_place(repository: Repository) -> None:

@@ -58,7 +58,7 @@ TESTER, OTHERS = key("track_tester_cpu", "CPU s/s"), key("track_others_cpu", "CP
 
 @pytest.mark.parametrize(
     ("tester", "others", "why"),
-    [(0.89, 0.1, ""), (0.2, 0.11, "disturbed"), (0.9, 0.0, "bound by the tester"), (math.nan, math.nan, "")],
+    [(0.89, 0.2, ""), (0.2, 0.21, "disturbed"), (0.9, 0.0, "bound by the tester"), (math.nan, math.nan, "")],
 )
 def test_a_time_of_a_busy_machine_or_tester_is_not_compared(tester: float, others: float, why: str) -> None:
     of_others = {key("track_others_cpu", "CPU s/s", (2,)): Number(1.0)}

@@ -58,7 +58,8 @@ class Interpreter:
         ):
             with _limited(child, self.limit) as expired, _ended(child):
                 assert child.stdout
-                yield from map(json.loads, child.stdout)
+                # The last one is a part, where it was ended in the midst of it.
+                yield from (json.loads(line) for line in child.stdout if line.endswith("\n"))
             if expired.is_set():
                 raise ToolError(f"{job.__name__} took more than {self.limit:g} s")
             if child.wait():

@@ -17,7 +17,7 @@ from tools.arguments import add_bench, new_file, positive
 from tools.configuration import commits_url
 from tools.errors import run
 from tools.history import lines as history
-from tools.history.causes import Cause, apart, causes, causes_of, chosen
+from tools.history.causes import Cause, apart, causes, causes_of, chosen, kept
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of, ratio
 from tools.history.store import Series, Store, add_store, filled
@@ -25,6 +25,8 @@ from tools.paths import write_whole
 from tools.terminal import Row, markdown_table, print_table, report_console
 
 LEAST = 0.1
+# The share of a change that the functions named should make.
+ENOUGH = 0.8
 HEADINGS = ("date", "branch", "commit", "subject", "numbers", "largest change", "before", "after", "ratio", "now")
 TEXTS = 4
 
@@ -119,6 +121,10 @@ def main() -> None:
     for event in shown:
         for cause in event.functions:
             console.print(f"{event.commit.hash[:9]}: {cause}", highlight=False, soft_wrap=True)
+    shares = [share for event in asked for share in explained(store, event)]
+    if shares:
+        enough = sum(share >= ENOUGH for share in shares)
+        console.print(f"three functions make {ENOUGH:.0%} or more of {enough:,} of {len(shares):,} numbers explained")
     numbers = sum(len(event.changes) for event in found)
     located = sum(event.located for event in found)
     console.print(
@@ -177,6 +183,13 @@ def by_cause(store: Store, event: Event) -> Iterator[Event]:
         changes = tuple(change for change in event.changes if change.series.name in group)
         functions = causes(store, event.before, event.commit, changes[0].series.name)
         yield replace(event, changes=changes, functions=functions)
+
+
+def explained(store: Store, event: Event) -> Iterator[float]:
+    """Of each number of an event whose functions are known, the share of its change that those named make."""
+    for change in event.changes:
+        if functions := kept(store, event.before, event.commit, change.series.name):
+            yield sum(of.after - of.before for of in functions) / (change.after - change.before)
 
 
 def _largest_first(event: Event) -> float:

@@ -40,14 +40,6 @@ class Line:
     branch: str
     commits: tuple[Commit, ...]
 
-    def places(self) -> dict[str, int]:
-        """The index of the first commit that has each tree."""
-        found: dict[str, int] = {}
-        for index, commit in enumerate(self.commits):
-            if commit.tree:
-                found.setdefault(commit.tree, index)
-        return found
-
 
 def lines(branches: Sequence[str] = BRANCHES) -> list[Line]:
     """Some branches of `upstream`. Raises ToolError where one of them is missing or has lost its beginning."""

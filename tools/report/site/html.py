@@ -3,7 +3,6 @@
 import datetime
 import html
 import json
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -112,8 +111,3 @@ def file_of(benchmark: str) -> str:
 def anchor(series: Series) -> str:
     """What leads to a series on the page of its benchmark: its parameters in words."""
     return "-".join(re.sub(r"[^\w.]+", "-", value).strip("-") for value in series.parameters) or "chart"
-
-
-def finite(value: float | None) -> float | None:
-    """A number that JSON can hold."""
-    return value if value is None or math.isfinite(value) else None
