@@ -24,6 +24,7 @@ PAGES = (
     "steps.html",
     "releases.html",
     "benchmarks.html",
+    "findings.html",
     "status.html",
     f"benchmarks/{MESSAGE}.html",
     f"benchmarks/{HELD}.html",
