@@ -34,7 +34,7 @@ def test_the_last_commit_is_compared_with_the_first_by_medians() -> None:
     }
     assert headings(columns)[-2:] == ("new", "last / first")
     ((*_, old, new, ratio),) = rows(columns)
-    assert (old, new, ratio) == ("2; least 1", "4; least 3", "2.00")
+    assert (old, new, ratio) == ("2; least 1", "4; least 3", "2")
 
 
 def test_what_has_no_number_has_no_ratio() -> None:

@@ -127,7 +127,7 @@ def rows(columns: Mapping[str, Sequence[Run]]) -> Iterator[Row]:
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
         figures = [[run[key] for run in runs] for runs in columns.values()]
         medians = [_median(of_commit) for of_commit in figures]
-        ratio = f"{medians[-1] / medians[0]:.2f}" if medians[0] and medians[-1] is not None else ""
+        ratio = f"{medians[-1] / medians[0]:.3g}" if medians[0] and medians[-1] is not None else ""
         cells = (", ".join(rows_of(key)), str(key), unit_beside(key), *map(shown, figures))
         yield (*cells, ratio) if len(columns) > 1 else cells
 
