@@ -86,6 +86,13 @@ def test_a_claim_is_of_a_commit_with_another_tree_and_named_once() -> None:
     assert [(claim.branch, claim.commit) for claim in found] == [("main", AFTER)]
 
 
+def test_what_claims_nothing_does_so_on_each_branch() -> None:
+    named = Commit("e14e18140f976095e254fbd9492a3767eacddd02", 2, "protect CPU", "t2")
+    same = Commit("4" * 40, 2, "protect CPU", "t2")
+    assert claims([Line("main", (BEFORE, named)), Line("5.0", (BEFORE, same))]) == []
+    assert len(claims([Line("5.0", (BEFORE, same))])) == 1
+
+
 def test_the_table_has_the_numbers() -> None:
     (_, _, line) = markdown([judged((100, 50), (90, 51))]).splitlines()
     link = f"[000000000](https://github.com/Exa-Networks/exabgp/commit/{AFTER.hash})"

@@ -103,14 +103,16 @@ def claims(lines: Sequence[Line]) -> list[Claim]:
     written = tomllib.loads(FILE.read_text())
     named = {claim["commit"]: claim for claim in written["claims"]}
     found: dict[tuple[str | None, str | None], Claim] = {}
-    for line in lines:
-        nodes = list(nodes_of(line))
-        for before, commit in itertools.pairwise(nodes):
+    pairs = [(line.branch, *pair) for line in lines for pair in itertools.pairwise(nodes_of(line))]
+    # Of a change that two branches have there is one of them.
+    none = {(before.tree, commit.tree) for _, before, commit in pairs if commit.hash in written["no_claims"]}
+    for branch, before, commit in pairs:
+        if (before.tree, commit.tree) not in none:
             if commit.hash in named:
                 of = named[commit.hash]
-                claim = Claim(line.branch, before, commit, of["claim"], of.get("bench", "."))
-            elif SUBJECT.search(commit.subject) and commit.hash not in written["no_claims"]:
-                claim = Claim(line.branch, before, commit, commit.subject)
+                claim = Claim(branch, before, commit, of["claim"], of.get("bench", "."))
+            elif SUBJECT.search(commit.subject):
+                claim = Claim(branch, before, commit, commit.subject)
             else:
                 continue
             found.setdefault((before.tree, commit.tree), claim)
