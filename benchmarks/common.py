@@ -221,7 +221,7 @@ class DaemonBenchmark(SharedRuns):
     timeout = 7200
 
 
-def used_beside(make: Callable[..., Any], **attributes: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def used_beside(make: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Two methods of a benchmark class: CPU seconds a second of the tester, and of all but it and the daemon.
 
     They are of the time in which the run of `make` was measured, whose result has them as `used`. A time is one of the
@@ -234,5 +234,5 @@ def used_beside(make: Callable[..., Any], **attributes: Any) -> tuple[Callable[.
     def others_cpu(_self: Benchmark, run: Any) -> float:
         return float(run.used.others_share)
 
-    decorate = on(make, unit="CPU s/s", **attributes)
+    decorate = on(make, unit="CPU s/s")
     return decorate(tester_cpu), decorate(others_cpu)
