@@ -36,7 +36,12 @@ class Cause(NamedTuple):
 
 def kept(store: Store, before: Commit, after: Commit, name: str) -> tuple[Cause, ...]:
     """The functions that differ most, where somebody has asked before."""
-    return tuple(Cause(*cause) for cause in _kept(store, before, after).get(name, ()))
+    return all_kept(store, before, after).get(name, ())
+
+
+def all_kept(store: Store, before: Commit, after: Commit) -> dict[str, tuple[Cause, ...]]:
+    """The same of each number that somebody has asked for."""
+    return {name: tuple(Cause(*cause) for cause in found) for name, found in _kept(store, before, after).items()}
 
 
 def causes(store: Store, before: Commit, after: Commit, name: str) -> tuple[Cause, ...]:

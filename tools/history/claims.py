@@ -107,15 +107,16 @@ def claims(lines: Sequence[Line]) -> list[Claim]:
     # Of a change that two branches have there is one of them.
     none = {(before.tree, commit.tree) for _, before, commit in pairs if commit.hash in written["no_claims"]}
     for branch, before, commit in pairs:
-        if (before.tree, commit.tree) not in none:
-            if commit.hash in named:
-                of = named[commit.hash]
-                claim = Claim(branch, before, commit, of["claim"], of.get("bench", "."))
-            elif SUBJECT.search(commit.subject):
-                claim = Claim(branch, before, commit, commit.subject)
-            else:
-                continue
-            found.setdefault((before.tree, commit.tree), claim)
+        if (before.tree, commit.tree) in none:
+            continue
+        if commit.hash in named:
+            of = named[commit.hash]
+            claim = Claim(branch, before, commit, of["claim"], of.get("bench", "."))
+        elif SUBJECT.search(commit.subject):
+            claim = Claim(branch, before, commit, commit.subject)
+        else:
+            continue
+        found.setdefault((before.tree, commit.tree), claim)
     return sorted(found.values(), key=lambda claim: claim.commit.date)
 
 

@@ -17,7 +17,7 @@ from tools.arguments import add_bench, new_file, positive
 from tools.configuration import commits_url
 from tools.errors import run
 from tools.history import lines as history
-from tools.history.causes import Cause, apart, causes, causes_of, chosen, kept
+from tools.history.causes import Cause, all_kept, apart, causes, causes_of, chosen
 from tools.history.lines import Commit, Line
 from tools.history.plan import Values, nodes_of, ratio
 from tools.history.store import Series, Store, add_store, filled
@@ -187,8 +187,9 @@ def by_cause(store: Store, event: Event) -> Iterator[Event]:
 
 def explained(store: Store, event: Event) -> Iterator[float]:
     """Of each number of an event whose functions are known, the share of its change that those named make."""
+    known = all_kept(store, event.before, event.commit)
     for change in event.changes:
-        if functions := kept(store, event.before, event.commit, change.series.name):
+        if functions := known.get(change.series.name):
             yield sum(of.after - of.before for of in functions) / (change.after - change.before)
 
 
