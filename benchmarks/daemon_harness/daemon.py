@@ -17,7 +17,7 @@ from benchmarks.daemon_harness.api import Api
 from benchmarks.daemon_harness.configuration import Settings
 from benchmarks.daemon_harness.errors import DaemonError, SessionReset
 from benchmarks.daemon_harness.keeper import FOLDER
-from benchmarks.daemon_harness.loop import TICK, Loop
+from benchmarks.daemon_harness.loop import TICK, Loop, load
 from benchmarks.daemon_harness.peer import Peer, listeners
 from benchmarks.daemon_harness.turn import turn
 from benchmarks.daemon_harness.usage import Usage, everything_ns
@@ -173,7 +173,8 @@ class Daemon:
         tick: float,
     ) -> None:
         try:
-            loop.until(done, progress, limit, tick)
+            with _in_words():
+                loop.until(done, progress, limit, tick)
         except DaemonError as error:
             words = f"{error}, at {progress():,} {goal}; its last words: {self.last_words()}"
             raise type(error)(words) from None
@@ -213,7 +214,7 @@ class Daemon:
             return time.monotonic_ns() - max(since, *(peer.heard_at for peer in self.peers))
 
         def silent() -> bool:
-            if time.monotonic_ns() - since > self._limit * 10**9:
+            if time.monotonic_ns() - since > self._limit * load() * 10**9:
                 raise DaemonError(f"the daemon was never silent for {seconds:g} s")
             return silence() > seconds * 10**9
 

@@ -49,7 +49,7 @@ class Loop:
             now, at = time.monotonic(), progress()
             if at != reached:
                 reached, since = at, now
-            elif now - since > (limit or self._limit) * _load():
+            elif now - since > (limit or self._limit) * load():
                 raise DaemonError(f"the daemon made no progress for {now - since:.0f} s")
 
     def close(self) -> None:
@@ -60,6 +60,6 @@ class Loop:
         self._selector.close()
 
 
-def _load() -> float:
+def load() -> float:
     """How many times as long things take, at least: processes that want to run, for each CPU."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

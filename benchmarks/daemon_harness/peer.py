@@ -32,7 +32,8 @@ class Peer:
     """One BGP session with the daemon, from this end.
 
     What the daemon did is in nanoseconds (0: not yet): `connected_at`, `open_at` (its OPEN came), `established_at`
-    (its KEEPALIVE came after that), `end_of_rib_at`, `heard_at` (anything came last), and all of `keepalives_at`.
+    (its KEEPALIVE came after that), `heard_at` (anything came last), and all of `keepalives_at`. `first_established_at`
+    is of its first session, whatever became of that.
     `updates` and `octets` are UPDATEs with routes, and their octets; `announced` and `withdrawn` are what they say of
     the routes of `expect`. `reset` is "", or says in words how the daemon ended the session. Where sessions may flap it
     stays "", and the daemon may dial anew: `flaps` are the sessions that it ended, or in which it said nothing for the
@@ -58,6 +59,7 @@ class Peer:
         self.written: list[bytes] = []
         self._keep = False
         self.flaps = 0
+        self.first_established_at = 0
         self._forget_connection()
         loop.add(listener, self._accept)
 
@@ -66,7 +68,7 @@ class Peer:
         self._daemon_address = "", 0
         self._rest = b""
         self._last_keepalive = 0
-        self.connected_at = self.open_at = self.established_at = self.end_of_rib_at = self.heard_at = 0
+        self.connected_at = self.open_at = self.established_at = self.heard_at = 0
         self.keepalives_at = array("q")
         self.updates = self.octets = 0
         self.reset = ""
@@ -265,8 +267,6 @@ class Peer:
                 self.announced.take(announced, now)
             if withdrawn:
                 self.withdrawn.take(withdrawn, now)
-        else:
-            self.end_of_rib_at = now
 
     def _take(self, kind: int, body: bytes, now: int) -> None:
         if kind == _OPEN:
@@ -278,6 +278,7 @@ class Peer:
         elif kind == _KEEPALIVE:
             self.keepalives_at.append(now)
             self.established_at = self.established_at or now
+            self.first_established_at = self.first_established_at or now
         elif kind == _NOTIFICATION:
             self._end(f"NOTIFICATION {body[0]}/{body[1]} {body[2:].decode(errors='replace')!r}")
 

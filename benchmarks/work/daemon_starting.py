@@ -17,8 +17,8 @@ _WATCHED = 4.0
 class Started(NamedTuple):
     """Sessions that were established. Times are in nanoseconds, from the start of the daemon's process.
 
-    `opened` is the first OPEN that a peer read, `first` the first session established and `whole` the time at which all
-    were. `used` is until then. `flaps` are the sessions that ended by themselves.
+    `opened` is the first OPEN that a peer read, `first` the first session established, whether it lasts or not, and
+    `whole` the time at which all were. `used` is until then. `flaps` are the sessions that ended by themselves.
     """
 
     messages: int
@@ -68,5 +68,6 @@ def _started(daemon: Daemon) -> Started:
     daemon.establish()
     used, since = daemon.used().since(before), daemon.started_at
     opened = min(peer.open_at for peer in daemon.peers)
-    established = [peer.established_at for peer in daemon.peers]
-    return Started(len(established), opened - since, min(established) - since, max(established) - since, used)
+    first = min(peer.first_established_at for peer in daemon.peers)
+    last = max(peer.established_at for peer in daemon.peers)
+    return Started(len(daemon.peers), opened - since, first - since, last - since, used)

@@ -27,7 +27,10 @@ def shared[**P, T](run: Callable[P, T]) -> Callable[P, T]:
         name = f"{run.__module__}.{run.__qualname__}{args}{sorted(kwargs.items())}"
         file = _FOLDER / hashlib.sha256(name.encode()).hexdigest()[:16]
         if not file.exists():
-            file.write_bytes(pickle.dumps(_outcome(lambda: run(*args, **kwargs))))
+            partial = file.with_suffix(".partial")
+            partial.write_bytes(pickle.dumps(_outcome(lambda: run(*args, **kwargs))))
+            # Whole, or not at all: the next benchmark reads it even if this one was killed.
+            partial.replace(file)
         found, error = pickle.loads(file.read_bytes())
         if error:
             raise error

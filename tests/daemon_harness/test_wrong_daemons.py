@@ -1,6 +1,7 @@
 """What a daemon does wrong is told in one line with its last words, and what a machine lacks with the reason."""
 
 import errno
+import os
 import resource
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from benchmarks.daemon_harness import API_WRITES, Daemon, DaemonError, Settings,
 from benchmarks.daemon_harness.errors import SessionReset
 from benchmarks.wire import AFI, HEADER_SIZE, SAFI, Nlri
 from tests.daemon_harness import fakes
+from tools.paths import ROOT
 
 # Seconds without progress: a fake does at once what it does.
 LIMIT = 1.0
@@ -114,9 +116,11 @@ def test_a_session_that_may_flap_is_counted_and_there_again(tmp_path: Path, monk
         (speaker,) = run.peers
         run.start()
         run.until(lambda: speaker.flaps, lambda: 0, "flaps")
+        first = speaker.first_established_at
         run.establish()
         assert speaker.flaps == 1
-        assert speaker.open_at <= speaker.established_at
+        assert 0 < first < speaker.open_at <= speaker.established_at
+        assert speaker.first_established_at == first
 
 
 def test_a_daemon_that_says_nothing_for_the_hold_time_flaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +187,23 @@ def test_too_few_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))
 
     done = subprocess.run([sys.executable, "-c", code], preexec_fn=limit, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines()[-1] == "NotImplementedError: the system allows no more open files"
+
+
+def test_no_open_file_is_left_for_a_session(tmp_path: Path) -> None:
+    code = """
+import os, resource
+from benchmarks.daemon_harness import *
+with Daemon() as run:
+    run.start()
+    run.dialled()
+    used = len(os.listdir("/proc/self/fd")) - 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used, used))
+    run.establish()
+"""
+    paths = os.pathsep.join(map(str, (fakes.package(tmp_path, fakes.SAYS_NO_MORE), ROOT)))
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1] == "NotImplementedError: the system allows no more open files"
 
 

@@ -113,6 +113,13 @@ def test_an_interrupt_is_one_line_and_a_second_sweep_another(project: Project, r
     wait_until(lambda: not project.processes())
 
 
+def test_a_store_is_filled_by_one_sweep_for_each_share(project: Project, results: Path) -> None:
+    with Store(results).only_sweep(1, 1):
+        refused(project.run("tools.history.sweep", *ARGUMENTS[1:]), f"somebody sweeps in {results} already")
+        other = project.run("tools", *ARGUMENTS, "--shard", "1/2", "--trees", "1")
+        assert other.returncode == 0, other.stdout + other.stderr
+
+
 def test_a_limit_of_trees_is_kept(project: Project, results: Path) -> None:
     done = project.run("tools", *ARGUMENTS, "--trees", "2")
     assert done.returncode == 0, done.stdout + done.stderr

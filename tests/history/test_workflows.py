@@ -91,7 +91,7 @@ def test_nothing_is_allowed_that_a_job_does_not_name(name: str) -> None:
 
 
 def test_what_runs_code_of_exabgp_may_write_nothing() -> None:
-    for workflow, job in (("nightly", "measure"), ("history", "sweep")):
+    for workflow, job in (("nightly", "measure"), ("nightly", "daemons"), ("history", "sweep")):
         assert WORKFLOWS[workflow]["jobs"][job]["permissions"] == {"contents": "read"}
         assert "github.token" not in json.dumps(WORKFLOWS[workflow]["jobs"][job])
 

@@ -151,15 +151,16 @@ class Cluster:
             found = future.result(timeout=PATIENCE)
         except KilledWorker as error:
             done = Done(task.tree, Died(error.allowed_failures + 1))
-        except TimeoutError:
-            # The worker is gone that had it, and another measures it.
-            future.add_done_callback(self._ended.put)
-            return None
         except Exception as error:
-            if future.status != "error":
-                # Not of the tree: it could not be fetched.
+            if future.status == "error":
+                # Of the tree.
+                done = Done(task.tree, error)
+            elif isinstance(error, TimeoutError):
+                # The worker is gone that had it, and another measures it.
+                future.add_done_callback(self._ended.put)
+                return None
+            else:
                 raise self._lost() from None
-            done = Done(task.tree, error)
         else:
             if not isinstance(found, Found):
                 self._refuse(*found)

@@ -149,6 +149,11 @@ class Store:
                 self.put(tree, found)
         return len(new)
 
+    def only_sweep(self, number: int, machines: int) -> AbstractContextManager[Any]:
+        """Keep others from filling this share of the store meanwhile. Raises Timeout where one does."""
+        self._trees.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder / self.python / f"{number}-of-{machines}.lock").acquire(blocking=False)
+
     def _file(self, tree: str) -> Path:
         return self._trees / f"{tree}.json"
 

@@ -62,12 +62,15 @@ def main() -> None:
     parser.add_argument("revisions", nargs="+", help="commits, as git names them")
     parser.add_argument("--runs", type=positive, default=5, metavar="N", help="how often; default: %(default)s")
     add_bench(parser, default="")
+    parser.add_argument("--long", action="store_true", help="also what takes long, up to 50,000 routes")
     parser.add_argument("--markdown", type=new_file, metavar="FILE", help="write the table there, too")
     options = parser.parse_args()
     os.chdir(ROOT)
     hashes = {revision: commit(revision) for revision in options.revisions}
     names = [
-        name for name, of in Suite().named(options.bench) if is_daemon(of) and not (is_long(of) or is_on_demand(of))
+        name
+        for name, of in Suite().named(options.bench)
+        if is_daemon(of) and not is_on_demand(of) and (options.long or not is_long(of))
     ]
     if not names:
         raise ToolError(f"no benchmark of whole daemons matches {options.bench!r}: docs/scenarios.md has their names")
