@@ -283,10 +283,10 @@ def test_results_that_cannot_be_used_are_named_and_left_as_they_are(project: Pro
     content["params"]["python"] = "3.12.99"
     try:
         file.write_text(json.dumps(content))
-        refused(project.run("tools.numbers.table", "good"), "was measured with Python 3.12.99 only")
+        refused(project.run("tools.gate.table", "good"), "was measured with Python 3.12.99 only")
 
         file.write_text(whole[: len(whole) // 2])
-        for command in (("tools.measuring.bench", "--bench", BENCH, "good"), ("tools.numbers.table", "good")):
+        for command in (("tools.measuring.bench", "--bench", BENCH, "good"), ("tools.gate.table", "good")):
             done = project.run(*command)
             refused(done, str(file.relative_to(project.folder)), "is damaged: remove it")
             assert not done.stdout, "asv was started"
@@ -328,20 +328,20 @@ def test_asv_itself_works_on_the_results(project: Project) -> None:
 
 def test_numbers_are_printed_side_by_side(project: Project) -> None:
     project.run("tools.measuring.bench", "--bench", BENCH, "good^!").check_returncode()
-    done = project.run("tools.numbers.table", "--bench", BENCH, "good", "main~2")
+    done = project.run("tools.gate.table", "--bench", BENCH, "good", "main~2")
     assert done.returncode == 0, done.stderr
     heading, _, *rows = done.stdout.splitlines()
     assert heading.startswith("| row | benchmark | unit | good (")
     assert " | main~2 (" in heading
     (row,) = [row for row in rows if "KeepaliveDecoding.track_decode_bytecodes(1000)" in row]
     assert re.fullmatch(r"\| P07 \| \S+ \| bytecodes/message \| (\d+) \| \1 \|", row)
-    refused(project.run("tools.numbers.table", "unimportable"), "unimportable has no numbers here")
+    refused(project.run("tools.gate.table", "unimportable"), "unimportable has no numbers here")
     refused(
-        project.run("tools.numbers.table", "--bench", "Keepalive", "--bench", "no_such_benchmark", "good"),
+        project.run("tools.gate.table", "--bench", "Keepalive", "--bench", "no_such_benchmark", "good"),
         "no benchmark matches no_such_benchmark",
     )
     # What nobody has measured did not fail.
-    whole = project.run("tools.numbers.table", "good")
+    whole = project.run("tools.gate.table", "good")
     assert "| message_parsing.Traffic.time_read_message |  | never measured |" in whole.stdout
     assert "failed" not in whole.stdout
 

@@ -38,7 +38,7 @@ ON_EXABGP = {
 }
 TOOLS = ON_EXABGP | {
     "upstream": "tools.source.upstream",
-    "table": "tools.numbers.table",
+    "table": "tools.gate.table",
     "counts": "tools.measuring.kept_counts",
     "scenarios": "tools.report.scenarios",
 }

@@ -84,6 +84,21 @@ def test_more_instructions_are_seen_by_a_count(project: Project) -> None:
     assert int(difference[1].replace(",", "")) == after - before
 
 
+def test_numbers_side_by_side_name_the_functions_that_made_them_worse(project: Project) -> None:
+    project.run("tools.measuring.bench", "--bench", COUNT, "good", "slower").check_returncode()
+    table = ("tools.gate.table", "--bench", COUNT, "--functions", "1")
+    done = project.run(*table, "good", "slower")
+    assert done.returncode == 0, done.stderr
+    _, _, row, by = done.stdout.splitlines()
+    before, after = (float(cell.replace(",", "")) for cell in row.strip("|").split("|")[-2:])
+    found = re.match(r"\|  \| by Update\.unpack_message \+([\d,]+) \(exabgp\.bgp\.message\.update:\d+\) \|", by)
+    assert found, by
+    assert int(found[1].replace(",", "")) == after - before
+    better = project.run(*table, "slower", "good")
+    assert len(better.stdout.splitlines()) == 3
+    refused(project.run(*table, "good", "good"), "compares two commits")
+
+
 def test_what_is_too_little_to_be_slower_is_listed_with_its_cause(project: Project) -> None:
     page = project.folder / "page.md"
     done = gate(project, "slightly-slower", "--counts", "--bench", COUNT, "--markdown", str(page))

@@ -1,6 +1,7 @@
 """Why exact numbers changed: the functions of ExaBGP, and what changed by less than the gate minds."""
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
@@ -23,15 +24,18 @@ MOST_WORSE, MOST_LISTED = 20, 60
 class Reasons:
     """What the two commits' functions say of the numbers that changed.
 
-    `small` are the exact changes that are too small to be worse or better. `problem` is why nothing is explained.
+    At most so many numbers that became worse are explained. `small` are the exact changes that are too small to be
+    worse or better. `problem` is why nothing is explained.
     """
 
-    def __init__(self, compared: list[Change], explain: Callable[[list[str]], list[Explanation]]) -> None:
+    def __init__(
+        self, compared: list[Change], explain: Callable[[list[str]], list[Explanation]], most: int = MOST_WORSE
+    ) -> None:
         exact = [change for change in compared if change.key.kind in EXACT]
         worse = [change for change in exact if change.outcome in WORSE and change.after.measured]
         self._worse = worse
         self.small = [change for change in exact if change.outcome is Outcome.SAME and _is_listed(change)]
-        asked = [*_chosen(worse, MOST_WORSE), *_chosen(self.small, MOST_LISTED)]
+        asked = [*_chosen(worse, most), *_chosen(self.small, MOST_LISTED)]
         self.problem = ""
         found: list[Explanation] = []
         if asked:
@@ -74,14 +78,14 @@ class Reasons:
             yield f"{many}, not explained, {others[0].key} for one"
 
 
-def reasons(compared: list[Change], base: str, branch: str) -> Reasons:
+def reasons(compared: list[Change], base: str, branch: str, most: int = MOST_WORSE) -> Reasons:
     """Explain what changed between two commits: one process for each, and none where nothing changed."""
 
     def explain(names: list[str]) -> list[Explanation]:
-        print(f"looking for the functions behind changed numbers: {len(names):,}", flush=True)
+        print(f"looking for the functions behind changed numbers: {len(names):,}", file=sys.stderr, flush=True)
         return differences(trees.commit(base, UPSTREAM), trees.commit(branch, UPSTREAM), names)
 
-    return Reasons(compared, explain)
+    return Reasons(compared, explain, most)
 
 
 def _is_listed(change: Change) -> bool:

@@ -1,15 +1,19 @@
 """Print all numbers of some commits side by side, in Markdown: time, memory, count, one line a number.
 
-The numbers are those that asv has stored: measure the commits first. (``asv compare`` does this for two of them.)
+The numbers are those that asv has stored: measure the commits first. (``asv compare`` does this for two of them.) With
+``--functions`` exact numbers that became worse have the functions of ExaBGP below them that made them so, as the gate
+has them.
 """
 
 import argparse
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from tools.arguments import add_bench, new_file
+from tools.arguments import add_bench, new_file, positive
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError, run
+from tools.gate.reasons import reasons
+from tools.gate.rules import WORSE, changes
 from tools.git import git
 from tools.numbers.stored import Key, Number, descriptions, displayed, load, unit_beside
 from tools.numbers.summary import rows_of
@@ -25,6 +29,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="table", description=__doc__)
     parser.add_argument("revisions", nargs="+", help="commits that have been measured")
     add_bench(parser, action="append", default=[])
+    parser.add_argument(
+        "--functions",
+        type=positive,
+        metavar="N",
+        help="name the functions behind the N exact numbers that grew most from the first commit to the last",
+    )
     parser.add_argument("-o", "--output", type=new_file, metavar="FILE", help="write it there")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -32,15 +42,16 @@ def main() -> None:
     for expression in options.bench:
         descriptions(conf, [expression])
     machine = this_machine()
+    hashes = {revision: commit(revision) for revision in options.revisions}
     columns = {}
-    for revision in options.revisions:
-        hash_ = commit(revision)
+    for revision, hash_ in hashes.items():
         numbers = load(conf, machine, hash_, options.bench)
         if not any(number.measured for number in numbers.values()):
             raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}")
         columns[f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})"] = numbers
+    by = _functions(list(hashes.values()), list(columns.values()), options.functions) if options.functions else {}
     text = "".join(
-        f"{line}\n" for line in markdown_table(("row", "benchmark", "unit", *columns), _rows(columns), texts=3)
+        f"{line}\n" for line in markdown_table(("row", "benchmark", "unit", *columns), _rows(columns, by), texts=3)
     )
     if options.output:
         options.output.write_text(text, encoding="utf-8")
@@ -48,11 +59,23 @@ def main() -> None:
         print(text, end="")
 
 
-def _rows(columns: Mapping[str, Numbers]) -> Iterator[Row]:
+def _functions(hashes: Sequence[str], columns: Sequence[Numbers], most: int) -> dict[Key, list[str]]:
+    """In words, what made exact numbers worse, of those that grew most from the first commit to the last."""
+    if len(set(hashes)) < 2:
+        raise ToolError("--functions compares two commits: name both")
+    worse = [change for change in changes(columns[0], columns[-1]) if change.outcome in WORSE]
+    why = reasons(worse, hashes[0], hashes[-1], most)
+    if why.problem:
+        raise ToolError(why.problem)
+    return {change.key: list(why.of(change)) for change in worse}
+
+
+def _rows(columns: Mapping[str, Numbers], by: Mapping[Key, Sequence[str]]) -> Iterator[Row]:
     first = next(iter(columns.values()))
     for key in sorted(first, key=lambda key: (rows_of(key) or ["~"], str(key))):
         numbers = [displayed(of_commit[key], key) for of_commit in columns.values()]
         yield (", ".join(rows_of(key)), str(key), unit_beside(key), *numbers)
+        yield from (("", f"by {function}", "", *("" for _ in columns)) for function in by.get(key, ()))
 
 
 if __name__ == "__main__":
