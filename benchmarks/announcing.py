@@ -222,8 +222,7 @@ def _cost(work: Announcing | ToNeighbors) -> int:
 
 
 def _many(family: Family, routes: int) -> Announcing:
-    announcing("announced", family, "distinct", COUNTED).prove()
-    return announcing("announced", family, "distinct", routes)
+    return announcing("announced", family, "distinct", routes).prove()
 
 
 def _growing(event: str, family: Family) -> InSizes:

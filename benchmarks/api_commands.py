@@ -84,6 +84,8 @@ class Circumstance(NamedTuple):
     script: Callable[[int], Script]
     writing: Writing = "burst"
     acknowledge: bool = False
+    # Of each command.
+    routes: int = 1
 
     def work(self, commands: int) -> Handling:
         """The work with a number of commands."""
@@ -92,7 +94,7 @@ class Circumstance(NamedTuple):
 
 _CIRCUMSTANCES = {
     "acknowledged": Circumstance(scripts.announce_plain_routes, acknowledge=True),
-    "refused with an answer": Circumstance(scripts.refused, acknowledge=True),
+    "refused with an answer": Circumstance(scripts.refused, acknowledge=True, routes=0),
     "lines split across reads": Circumstance(scripts.announce_plain_routes, "split"),
 }
 
@@ -115,7 +117,7 @@ class CommandsUnderCircumstances(CommandBenchmark):
     param_names = ("circumstance",)
 
     def size(self, circumstance: str) -> Size:
-        return Size(_TIMED, 0 if "refused" in circumstance else _TIMED)
+        return Size(_TIMED, _TIMED * _CIRCUMSTANCES[circumstance].routes)
 
     @on(_timed_circumstance)
     def time_handle(self, work: Handling) -> None:

@@ -5,10 +5,32 @@ A comparison of two commits in which these have moved is a comparison of two mom
 
 from collections import deque
 
-from benchmarks.common import Benchmark, Size
+from benchmarks.common import Benchmark, Size, on
 
 # A KEEPALIVE and its header, 19 octets: what a queue of messages holds.
 _MESSAGE = bytes(19)
+
+
+class Batches:
+    """Messages that go into a deque some at a time, and out of it where it `drains`."""
+
+    def __init__(self, messages: int, at_once: int, *, drains: bool) -> None:
+        self.messages = messages
+        self._batches = [[_MESSAGE] * at_once] * (messages // at_once)
+        self._drains = drains
+
+    def prepare(self) -> None:
+        """Nothing is to be put back."""
+
+    def run(self) -> None:
+        """Put all of them through a deque."""
+        queue: deque[bytes] = deque()
+        append, popleft = queue.append, queue.popleft
+        for batch in self._batches:
+            for message in batch:
+                append(message)
+            while self._drains and queue:
+                popleft()
 
 
 class Control(Benchmark):
@@ -17,36 +39,28 @@ class Control(Benchmark):
     control = True
 
 
+_PATTERNS = {
+    "1000 in": Batches(1000, 1000, drains=False),
+    "1000 in and out, 100 at a time": Batches(1000, 100, drains=True),
+    "10000 in, then out": Batches(10000, 10000, drains=True),
+}
+
+
 class ControlDeque(Control):
     """Messages through a deque, the pure container version of rows T05, T06 and T07.
 
     1,000 in; 1,000 in and out, a hundred at a time; 10,000 in, then out.
     """
 
-    patterns = {
-        "1000 in": (1000, 1000),
-        "1000 in and out, 100 at a time": (1000, 100),
-        "10000 in, then out": (10000, 10000),
-    }
-    params = (list(patterns),)
+    params = (list(_PATTERNS),)
     param_names = ("messages",)
 
     def size(self, pattern: str) -> Size:
-        return Size(self.patterns[pattern][0], 0)
+        return Size(_PATTERNS[pattern].messages, 0)
 
-    def setup(self, pattern: str) -> None:
-        messages, at_once = self.patterns[pattern]
-        self.batches = [[_MESSAGE] * at_once] * (messages // at_once)
-        self.drain = pattern != "1000 in"
-
-    def time_deque(self, pattern: str) -> None:
-        queue: deque[bytes] = deque()
-        append, popleft = queue.append, queue.popleft
-        for batch in self.batches:
-            for message in batch:
-                append(message)
-            while self.drain and queue:
-                popleft()
+    @on(_PATTERNS.__getitem__)
+    def time_deque(self, work: Batches) -> None:
+        work.run()
 
 
 class ControlInterpreter(Control):

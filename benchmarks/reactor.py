@@ -34,7 +34,7 @@ class UpdatesOfManyRoutes(Benchmark):
     counted = 3
 
     def size(self, course: str, family: str) -> Size:
-        messages = self.updates * (1 if course == "announced" else 2)
+        messages = self.updates * (2 if COURSES[course].before else 1)
         return Size(messages, messages * ROUTES)
 
     @on(_course)

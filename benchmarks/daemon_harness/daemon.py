@@ -27,6 +27,9 @@ _KEEPER = Path(__file__).with_name("keeper.py")
 _SLEEPS = re.compile(r"^voluntary_ctxt_switches:\s*(\d+)", re.MULTILINE)
 # Seconds without progress until a daemon is taken to hang, on a machine with nothing else to do.
 _LIMIT = 30.0
+# More of them for each route of the configuration, which shows no progress while it is read: five times what any era
+# takes for one.
+_LOADING = 0.003
 # How many times as long a daemon takes, at most, that counts its instructions: 4.2 compares each route with all others
 # on a reload, and takes a minute for 1,000.
 _COUNTING = 10
@@ -48,7 +51,7 @@ class Daemon:
         self.peers: list[Peer] = []
         self.api: Api | None = None
         self.started_at = 0
-        self._limit = limit * (_COUNTING if self.settings.counted else 1)
+        self._limit = (limit + _LOADING * len(self.settings.static)) * (_COUNTING if self.settings.counted else 1)
         self._loop = Loop(self._limit, self._check)
         self._child: subprocess.Popen[bytes] | None = None
         self._open = ExitStack()

@@ -26,7 +26,7 @@ def kept_bytes(
     the figure. Its result is dropped then, and what it has kept elsewhere is given back by `release`. Negative when the
     call has released more than it kept.
     """
-    return _kept(call, release, before or call, _look_at_nothing)[0]
+    return _kept(call, release, before or call, _see_nothing)[0]
 
 
 class Kept(NamedTuple):
@@ -38,31 +38,31 @@ class Kept(NamedTuple):
 
 
 def kept_snapshots(call: Callable[[], object], release: Callable[[], object] | None, frames: int) -> Kept:
-    """The same, with who has allocated it, by so many frames. The snapshots themselves are in no figure."""
+    """The same, with who has allocated it, by that many frames. The snapshots themselves are in no figure."""
     return Kept(*_kept(call, release, call, tracemalloc.take_snapshot, frames))
 
 
-def _look_at_nothing() -> None:
-    """Look at nothing but the sum."""
+def _see_nothing() -> None:
+    """See nothing but the sum."""
 
 
-def _kept[Look](
+def _kept[Seen](
     call: Callable[[], object],
     release: Callable[[], object] | None,
     at_first: Callable[[], object],
-    look: Callable[[], Look],
+    see: Callable[[], Seen],
     frames: int = 1,
-) -> tuple[int, Look, Look]:
+) -> tuple[int, Seen, Seen]:
     _run_once(at_first, release)
     tracing = tracemalloc.is_tracing()
     if not tracing:
         tracemalloc.start(frames)
     try:
-        first = look()
+        first = see()
         before = allocated_bytes()
         result = call()
         after = allocated_bytes()
-        last = look()
+        last = see()
         del result
     finally:
         if not tracing:

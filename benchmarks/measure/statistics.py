@@ -28,7 +28,7 @@ def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The least of some values that at least so many of a hundred are not above: the nearest rank.
+    """A percentile of some values, by the nearest rank: the least that this share of them is not above.
 
     Raises ValueError where there are none.
     """

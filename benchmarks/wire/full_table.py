@@ -66,7 +66,7 @@ class FullTable:
 
     `routes` is how many there are, and `whole` how many the whole table has.
 
-    Raises ValueError where there are not so many, or not one family of unicast.
+    Raises ValueError where there are fewer, or not one family of unicast.
     """
 
     def __init__(self, session: Session, routes: int | None = None) -> None:

@@ -59,7 +59,7 @@ class Gap(NamedTuple):
 
 @shared
 def idle(peers: int) -> Idle:
-    """Sessions with so many peers are established, and nobody has anything to say."""
+    """Sessions with a number of peers are established, and nobody has anything to say."""
     with Daemon(Settings(SESSION, peers=peers)) as daemon:
         daemon.start()
         daemon.establish()

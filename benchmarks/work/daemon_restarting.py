@@ -79,7 +79,7 @@ def resend(routes: int, attributes: Attributes) -> Resent:
 
 @shared
 def reload(routes: int, change: Change) -> Reloaded:
-    """A configuration of so many routes is loaded again, as it was or with one route more.
+    """A configuration of a number of routes is loaded again, as it was or with one route more.
 
     When the daemon has begun, the API process announces a route: the daemon gets to that when it has loaded all. Then
     it is waited until nothing comes any more. Raises WrongResultError where a route is withdrawn, where the peer does

@@ -34,7 +34,7 @@ class Started(NamedTuple):
 
 @shared
 def start(routes: int) -> Started:
-    """A daemon with so many routes that share their attributes in its configuration, until its session is established.
+    """A daemon whose configuration has routes that share their attributes, until its session is established.
 
     Then all of them are announced, which is in no time: they were loaded. Raises WrongResultError where one is lost,
     wrong or there twice, DaemonError where the session ends by itself.
@@ -51,7 +51,7 @@ def start(routes: int) -> Started:
 
 @shared
 def start_many(peers: int) -> Started:
-    """A daemon with so many peers, until all sessions are established, and as long as they are watched then.
+    """A daemon with a number of peers, until all sessions are established, and as long as they are watched then.
 
     Raises DaemonError where they are not all established at some time, and at the end.
     """

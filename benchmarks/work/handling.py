@@ -106,18 +106,15 @@ def _mixed(family: str, updates: int) -> list[Message]:
 
 
 class Course(NamedTuple):
-    """What comes before, and what is measured, of a family and a number of UPDATEs."""
+    """What is measured, and what comes before where anything does, of a family and a number of UPDATEs."""
 
-    before: Callable[[str, int], list[Message]]
     measured: Callable[[str, int], list[Message]]
+    before: Callable[[str, int], list[Message]] | None = None
 
     def work(self, family: str, updates: int) -> Handling:
-        """A number of UPDATEs of a family, behind as many."""
-        return Handling(_SESSIONS[family], self.before(family, updates), self.measured(family, updates))
-
-
-def _nothing(_family: str, _updates: int) -> list[Message]:
-    return []
+        """A number of UPDATEs of a family, behind as many where some come before."""
+        before = self.before(family, updates) if self.before else []
+        return Handling(_SESSIONS[family], before, self.measured(family, updates))
 
 
 def _first(family: str, updates: int) -> list[Message]:
@@ -125,9 +122,9 @@ def _first(family: str, updates: int) -> list[Message]:
 
 
 COURSES = {
-    "announced": Course(_nothing, _first),
-    "announced with other attributes": Course(_first, lambda family, updates: _announcements(family, updates, 20)),
-    "withdrawn": Course(_first, _withdrawals),
-    "withdrawn and announced": Course(_first, _mixed),
+    "announced": Course(_first),
+    "announced with other attributes": Course(lambda family, updates: _announcements(family, updates, 20), _first),
+    "withdrawn": Course(_withdrawals, _first),
+    "withdrawn and announced": Course(_mixed, _first),
 }
 FAMILIES = list(_SESSIONS)

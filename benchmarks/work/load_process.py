@@ -67,7 +67,10 @@ def usage(load: str, needed: int = NEEDED) -> Usage:
 
 
 def measure(load: str) -> Usage:
-    """What a load uses in this process, which must have run none before."""
+    """What a load uses in this process, which must have run none before.
+
+    Raises WrongResultError where its messages become something else than they are.
+    """
     of = LOADS[load]
     work = of.build(of.messages)
     gc.collect()
@@ -79,7 +82,10 @@ def measure(load: str) -> Usage:
         loaded = max(loaded, resident_bytes())
         work.empty()
         gc.collect()
-    return Usage(before, int(loaded), resident_bytes(), cpu)
+    used = Usage(before, int(loaded), resident_bytes(), cpu)
+    # Of the whole load, now that it can spoil no figure.
+    work.prove()
+    return used
 
 
 def _end_with_parent() -> None:

@@ -24,7 +24,7 @@ NOTIFIES = _ESTABLISH + 'time.sleep(0.5)\nmessage(3, bytes([6, 2]) + b"go away")
 CLOSES = _ESTABLISH + "connection.close()\n" + _WAIT
 DIES = _ESTABLISH + "time.sleep(0.5)\nos.kill(os.getpid(), 9)\n"
 SAYS_NO_MORE = _ESTABLISH + _WAIT
-FLAPS_ONCE = _ESTABLISH + "connection.close()\n" + SAYS_NO_MORE
+FLAPS_ONCE = _ESTABLISH + "time.sleep(0.5)\nconnection.close()\n" + SAYS_NO_MORE
 FLAPS = "while True:\n" + textwrap.indent(_ESTABLISH + "time.sleep(0.05)\nconnection.close()\n", "    ")
 TALKS_NONSENSE = _OPEN + "connection.sendall(bytes(19))\n" + _WAIT
 # 192.0.2.0/25 once and 192.0.2.128/25 twice, and the rest never.

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from benchmarks.common import UNITS, Exactness
+from benchmarks.common import UNITS, Benchmark, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
 from tools.suite import Case, Suite, is_by_default, may_fail
@@ -57,6 +57,18 @@ def counts(bench: str) -> Iterator[Line]:
                 "failed": found.reason if found.applicable else None,
                 "may_fail": may_fail(benchmark),
             }
+
+
+def sizes(bench: str) -> Iterator[Line]:
+    """The size of what each time, peak of memory and noisy track is of: messages and routes.
+
+    Those of whole daemons and full tables are left out, and those of classes that say no size.
+    """
+    for name, benchmark in Suite().named(bench):
+        of_class = benchmark.func.__self__
+        if is_by_default(benchmark) and not is_count(benchmark) and type(of_class).size is not Benchmark.size:
+            size = of_class.size(*benchmark._current_params)
+            yield {"name": name, "version": benchmark.version, "size": list(size)}
 
 
 def costs(bench: str) -> Iterator[Line]:

@@ -24,7 +24,7 @@ MOST_WORSE, MOST_LISTED = 20, 60
 class Reasons:
     """What the two commits' functions say of the numbers that changed.
 
-    At most so many numbers that became worse are explained. `small` are the exact changes that are too small to be
+    At most `most` numbers that became worse are explained. `small` are the exact changes that are too small to be
     worse or better. `problem` is why nothing is explained.
     """
 

@@ -32,7 +32,7 @@ class Share:
     reasons: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def cells(self, row: str, commits: int) -> Row:
-        """Its line in the table of a sample of so many commits."""
+        """Its line in the table, where a sample has this number of commits."""
         every = sum(given == self.numbers for given in self.given.values())
         counts = (self.numbers, f"{self.given.total() / (self.numbers * commits):.1%}", every, len(self.given))
         return row, *map(str, (*counts, *map(len, self._without())))

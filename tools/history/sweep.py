@@ -55,8 +55,8 @@ def main() -> None:
         metavar="ADDRESS",
         help="measure on the workers of a dask scheduler, as tcp://HOST:8786",
     )
-    parser.add_argument("--trees", type=positive, metavar="N", help="measure so many trees at most")
-    parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after so many minutes")
+    parser.add_argument("--trees", type=positive, metavar="N", help="measure at most N trees")
+    parser.add_argument("--minutes", type=positive, metavar="N", help="begin no tree after N minutes")
     add_store(parser)
     parser.add_argument(
         "--shard", type=_share, default=EVERYTHING, metavar="K/N", help="only the trees of machine K of N, as 3/8"

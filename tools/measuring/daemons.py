@@ -73,7 +73,10 @@ def main() -> None:
         if is_daemon(of) and not is_on_demand(of) and (options.long or not is_long(of))
     ]
     if not names:
-        raise ToolError(f"no benchmark of whole daemons matches {options.bench!r}: docs/scenarios.md has their names")
+        raise ToolError(
+            f"no benchmark of whole daemons matches {options.bench!r}: docs/scenarios.md has their names, "
+            "and those that take long need --long"
+        )
     # Results of other benchmarks can't be compared with these.
     kept = KEPT / fingerprint(BENCHMARKS.rglob("*.py"))[:16]
     folders = [kept / str(number) for number in range(1, options.runs + 1)]

@@ -2,8 +2,9 @@
 
 A count depends on ExaBGP, on the version of Python and on this repository's benchmarks. On two releases the first does
 not change, and there is a file for each version of Python; so where a count is another, a benchmark was changed, and
-its class needs a new `revision`: asv then keeps the new results apart from the old ones. And a revision is not raised
-for nothing: it would orphan all results. Where both agree with the counts, the file is written anew.
+its class needs a new `revision`: asv then keeps the new results apart from the old ones. A time is never the same; of
+it the size is kept, messages and routes. And a revision is not raised for nothing: it would orphan all results. Where
+both agree with counts and sizes, the file is written anew.
 
 Exit status: 0 nothing has changed, or it was written; 1 counts and revisions contradict each other; 2 not measured.
 """
@@ -17,13 +18,15 @@ from typing import NamedTuple
 
 from benchmarks.work.traffic import RECORDING
 from tools.children import Interpreter
-from tools.children.jobs import counts
+from tools.children.jobs import counts, sizes
 from tools.errors import ToolError, run
 from tools.paths import ROOT
 from tools.source import trees
 
 KEPT = ROOT / "tests" / "measuring" / "kept_counts"
 RELEASES = ("4.2.25", "5.0.15")
+# In the file beside the releases: what times and other noisy numbers are of.
+SIZES = "sizes"
 CONTRADICTION = 1
 # By how much the ratio of the two releases may differ between two versions of Python 3.12: it is the same instructions
 # of ExaBGP, but not of Python's own library.
@@ -31,13 +34,16 @@ PORTABLE = 0.03
 
 
 class Count(NamedTuple):
-    """A version of a benchmark, and its value: null where it is not applicable, or the release is wrong."""
+    """A version of a benchmark, and its value: null where it is not applicable, or the release is wrong.
+
+    Of a size, messages and routes.
+    """
 
     version: str
-    value: float | None
+    value: float | list[int] | None
 
 
-# By release and name.
+# By release, or `SIZES`, and name.
 type Counts = Mapping[str, Mapping[str, Count]]
 
 
@@ -55,14 +61,14 @@ def main() -> int:
     if wrong:
         return CONTRADICTION
     if found == before:
-        print(f"all {sum(map(len, found.values()))} counts are those that are kept")
+        print(f"all {sum(map(len, found.values()))} counts and sizes are those that are kept")
         return 0
     print(f"{_write(found)}: written")
     return 0
 
 
 def measure() -> Counts:
-    """All counts of both releases.
+    """All counts of both releases, and all sizes.
 
     Raises ToolError where one of them can't be had, or failed and its class does not know why.
     """
@@ -75,6 +81,8 @@ def measure() -> Counts:
             if line["failed"] and not line["may_fail"]:
                 raise ToolError(f"{release}: {line['name']} failed: {line['failed']}")
             found[release][line["name"]] = Count(line["version"], line["value"])
+    # The same with any release.
+    found[SIZES] = {line["name"]: Count(line["version"], line["size"]) for line in interpreter.run(sizes, ".")}
     return found
 
 
@@ -90,26 +98,27 @@ def kept(python: str) -> Counts | None:
 
 
 def contradictions(before: Counts, after: Counts) -> Iterator[str]:
-    """In words, each count that changed while its version did not, and each version that changed while no count did."""
+    """In words, each value that changed while its version did not, and each version that changed while no value did."""
     changed: set[str] = set()
     raised: dict[str, tuple[str, str]] = {}
     for release, counts_now in after.items():
+        where = f" on {release}" if release in RELEASES else ""
         for name, now in counts_now.items():
-            then = before[release].get(name)
+            then = before.get(release, {}).get(name)
             if then is None:
                 continue
             if now.value != then.value:
                 changed.add(_class_of(name))
                 if now.version == then.version:
                     yield (
-                        f"{name} on {release}: {then.value} has become {now.value}, and its version is still "
+                        f"{name}{where}: {then.value} has become {now.value}, and its version is still "
                         f"{now.version}: raise `revision` of {_class_of(name)}, or mend the benchmark"
                     )
             if now.version != then.version:
                 raised[_class_of(name)] = then.version, now.version
     for cls, (old, new) in raised.items():
         if cls not in changed:
-            yield f"{cls}: its version was {old} and is {new}, but no count of it changed: take `revision` back"
+            yield f"{cls}: its version was {old} and is {new}, but no count or size of it changed: take `revision` back"
 
 
 def differing_ratios(before: Counts, after: Counts) -> Iterator[str]:
