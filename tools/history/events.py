@@ -228,7 +228,7 @@ def _runs(nodes: Sequence[Commit], known: Mapping[str, Values]) -> dict[Series, 
                 continue
             runs = found.setdefault(series, [])
             if runs and runs[-1].value == value:
-                runs[-1] = runs[-1]._replace(last=place)
+                runs[-1] = _Run(runs[-1].first, place, value)
             else:
                 runs.append(_Run(place, place, value))
     return found
