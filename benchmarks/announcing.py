@@ -23,9 +23,12 @@ from benchmarks.work.announcing import (
     announcing_self,
     written_of,
 )
+from benchmarks.work.limits import require_memory
 
 # Routes in a time, and in a count.
 TIMED, COUNTED = 100, 12
+# Bytes of a route, made and proven: half as many again as on any commit.
+_ROUTE = 16 << 10
 
 
 def _first(family: Family, attributes: Attributes) -> Announcing:
@@ -222,6 +225,7 @@ def _cost(work: Announcing | ToNeighbors) -> int:
 
 
 def _many(family: Family, routes: int) -> Announcing:
+    require_memory(routes * _ROUTE)
     return announcing("announced", family, "distinct", routes).prove()
 
 
