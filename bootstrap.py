@@ -63,7 +63,10 @@ WHOLE = "whole"
 FOREIGN = ("PYTHON", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "TOX", "PYTEST_", "ASV_", "exabgp")
 # Where pip and virtualenv keep things for the next time: in this folder.
 CACHES = {"PIP_CACHE_DIR": "pip", "VIRTUALENV_OVERRIDE_APP_DATA": "virtualenv"}
-HOW_TO_INSTALL = "pyenv install 3.12, uv python install 3.12, dnf install python3.12 or apt install python3.12-venv"
+HOW_TO_INSTALL = (
+    "pyenv install 3.12, uv python install 3.12, on Fedora dnf install python3.12, "
+    "on Ubuntu 24.04 apt install python3.12-venv"
+)
 
 
 class BootstrapError(Exception):
