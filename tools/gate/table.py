@@ -33,7 +33,7 @@ def main() -> None:
         "--functions",
         type=positive,
         metavar="N",
-        help="name the functions behind the N exact numbers that grew most from the first commit to the last",
+        help="name the functions behind N exact numbers that became worse from the first commit to the last",
     )
     parser.add_argument("-o", "--output", type=new_file, metavar="FILE", help="write it there")
     options = parser.parse_args()
