@@ -10,6 +10,8 @@ class Headline(NamedTuple):
     about: str
     series: str
     front: bool = False
+    # Why commits of a stretch have no number, where that is known.
+    gap: str = ""
 
 
 HEADLINES = (
@@ -30,6 +32,8 @@ HEADLINES = (
         "what an API process is told of an UPDATE of real traffic",
         "encoding.TrafficEncoding.track_encode_bytecodes('json')",
         front=True,
+        gap="On main the [JSON was invalid](findings.md#seen-before-not-on-main) from 2025-11-29 until 2026-08-20. "
+        "These commits have no number, so what changed meanwhile shows as one step at the end.",
     ),
     Headline(
         "Memory of a received route",

@@ -137,6 +137,8 @@ def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collec
         f"{len(every):,} counts, {len(found) - whole - broken:,} those that changed around them, and {broken:,} are "
         "broken."
     )
+    if rest := len(plan.commits) - len(found):
+        said += f" Not counted: {rest:,}, between trees whose numbers are equal or differ by a change not located yet."
     if change := plan.largest():
         said += (
             f" The largest change that counting more would locate is of {100 * (change.ratio - 1):.1f} %, between "
