@@ -33,10 +33,11 @@ def test_what_the_documentation_selects_is_there(page: str) -> None:
     suite = Suite()
     # In a table the bar of an expression is escaped.
     text = (BENCHMARKS.parent / page).read_text().replace(r"\|", "|")
-    expressions = set(re.findall(r"--bench ('[^']+'|[^\s`]+)", text)) - {"no_such_benchmark"}
+    expressions = set(re.findall(r"""--bench ('[^']+'|"[^"]+"|[^\s`]+)""", text)) - {"no_such_benchmark"}
     assert expressions
     for expression in expressions:
-        assert list(suite.cases(expression.strip("'"))), f"{page}: --bench {expression}"
+        unquoted = expression[1:-1] if expression[0] in "'\"" else expression
+        assert list(suite.cases(unquoted)), f"{page}: --bench {expression}"
 
 
 def test_counts_are_exact_and_of_no_daemon() -> None:
