@@ -7,11 +7,14 @@ Adj-RIB-In, see what there is to send, and let the next peer have its turn.
 import asyncio
 import inspect
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
+from benchmarks.wire import notification
+
+from .connection import chunks
 from .peers import feeder, links_of
 from .protocol import protocol_on
 from .rib import held_in
@@ -20,6 +23,12 @@ from .truth import attributes_of
 
 # Collects what a peer reads: its number and the message.
 Record = Callable[[tuple[int, Any]], object]
+
+
+def to_the_end(messages: Iterable[bytes]) -> list[bytes]:
+    """A stream for `MainLoops`: the octets of messages in chunks, and of the NOTIFICATION that ends the session."""
+    # Cease, administrative shutdown (RFC 4486).
+    return [chunk.octets for chunk in chunks(chain(messages, [notification(6, 2).wire]))]
 
 
 class MainLoops:

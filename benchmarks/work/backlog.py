@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from typing import Literal, Protocol, Self
 
 from benchmarks.exabgp_compat.api import parse
-from benchmarks.exabgp_compat.connection import chunks
-from benchmarks.exabgp_compat.main_loop import MainLoops
+from benchmarks.exabgp_compat.main_loop import MainLoops, to_the_end
 from benchmarks.exabgp_compat.rib import OutgoingRib
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.exabgp_compat.write_queue import WriteQueue
-from benchmarks.wire import Message, Session, commands, notification, simple_updates
+from benchmarks.wire import Message, Session, commands, simple_updates
 from benchmarks.work.announced import prove_announced, prove_held
 from benchmarks.work.proof import WrongResultError, prove_decoded
 from benchmarks.work.traffic import SESSION
@@ -64,10 +63,7 @@ class Received:
         self.messages = len(messages) * times
         self._once = messages
         self._speaker = speaker(session)
-        stream = [message.wire for message in messages] * times
-        self._loop = MainLoops(
-            [self._speaker], [[chunk.octets for chunk in chunks([*stream, notification(6, 2).wire])]]
-        )
+        self._loop = MainLoops([self._speaker], [to_the_end([message.wire for message in messages] * times)])
         self.empty = self.prepare = self._loop.clear
         self.drain = self._loop.run
         self.fill = self.drain_counted = self._loop.run_while_the_clock_is_held

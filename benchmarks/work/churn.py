@@ -5,10 +5,9 @@ from itertools import count
 from typing import Literal
 
 from benchmarks.exabgp_compat.announcer import Announcer
-from benchmarks.exabgp_compat.connection import chunks
-from benchmarks.exabgp_compat.main_loop import MainLoops
+from benchmarks.exabgp_compat.main_loop import MainLoops, to_the_end
 from benchmarks.exabgp_compat.session import speaker
-from benchmarks.wire import IPV4_UNICAST, AttributeCode, Message, Session, commands, notification, update
+from benchmarks.wire import IPV4_UNICAST, AttributeCode, Message, Session, commands, update
 from benchmarks.work.announced import prove_announced, prove_held, prove_withdrawn
 from benchmarks.work.holding import Rib
 from benchmarks.work.proof import prove_decoded
@@ -47,7 +46,7 @@ def _announcements(content: Content, messages: int) -> list[Message]:
 
 
 def _stream(messages: list[Message]) -> list[bytes]:
-    return [chunk.octets for chunk in chunks([*(message.wire for message in messages), notification(6, 2).wire])]
+    return to_the_end(message.wire for message in messages)
 
 
 class ReceivedChurn:

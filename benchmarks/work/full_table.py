@@ -6,8 +6,7 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from benchmarks.daemon_harness import API_READS, Daemon, Settings
-from benchmarks.exabgp_compat.connection import chunks
-from benchmarks.exabgp_compat.main_loop import MainLoops
+from benchmarks.exabgp_compat.main_loop import MainLoops, to_the_end
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.measure import count_bytecodes, kept_bytes
 from benchmarks.measure.process import resident_bytes
@@ -20,7 +19,6 @@ from benchmarks.wire import (
     MessageType,
     Session,
     decode_update,
-    notification,
     update,
 )
 from benchmarks.work.announced import prove_held_with_attributes
@@ -115,8 +113,8 @@ class Table:
         self._table, self._what = table, what
         self.speaker = speaker(table.session)
         # A chunk at a time: all UPDATEs are never there as objects.
-        stream = chunks(chain(table.updates() if updates is None else updates, [notification(6, 2).wire]))
-        self.loop = MainLoops([self.speaker], [Chunks(what, [chunk.octets for chunk in stream])])
+        stream = to_the_end(table.updates() if updates is None else updates)
+        self.loop = MainLoops([self.speaker], [Chunks(what, stream)])
         self.prepare = self.loop.clear
 
     def run(self) -> None:

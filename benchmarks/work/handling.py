@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from benchmarks.exabgp_compat.connection import chunks
-from benchmarks.exabgp_compat.main_loop import MainLoops
+from benchmarks.exabgp_compat.main_loop import MainLoops, to_the_end
 from benchmarks.exabgp_compat.session import speaker
 from benchmarks.wire import (
     IPV4_UNICAST,
@@ -12,7 +11,6 @@ from benchmarks.wire import (
     AttributeCode,
     Message,
     Session,
-    notification,
     routes_in,
     update,
 )
@@ -44,8 +42,8 @@ class Handling:
         self.comes_second = bool(before)
         self.messages = len(before) + len(measured)
         self._speaker = speaker(session)
-        self._before = MainLoops([self._speaker], [_stream(before)])
-        self._all = MainLoops([self._speaker], [_stream([*before, *measured])])
+        self._before = MainLoops([self._speaker], [to_the_end(message.wire for message in before)])
+        self._all = MainLoops([self._speaker], [to_the_end(message.wire for message in (*before, *measured))])
         self.run = self._all.run
         for loops, stream in ((self._before, before), (self._all, [*before, *measured])):
             loops.clear()
@@ -69,10 +67,6 @@ class Handling:
     def run_before(self) -> None:
         """Handle only what comes before, while the clock is held."""
         self._before.run_while_the_clock_is_held()
-
-
-def _stream(messages: Sequence[Message]) -> list[bytes]:
-    return [chunk.octets for chunk in chunks([*(message.wire for message in messages), notification(6, 2).wire])]
 
 
 def _announcements(family: str, updates: int, metric: int) -> list[Message]:
