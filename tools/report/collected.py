@@ -119,6 +119,8 @@ class Collected:
     tags: dict[str, str] = field(default_factory=dict)
     dates: dict[str, int] = field(default_factory=dict)
     trees: dict[str, str | None] = field(default_factory=dict)
+    # Of commits that have numbers by their tree and of asv's.
+    _joined: dict[str, dict[str, float | None]] = field(default_factory=dict)
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -161,9 +163,18 @@ class Collected:
         }
 
     def values(self, commit: str, tree: str | None) -> Values | None:
-        """The numbers of a commit, None where it was never measured. What is kept by tree goes first."""
+        """The numbers of a commit, None where it was never measured. What is kept by tree goes first.
+
+        It is all there is where asv has no number beside it: commits of one tree then have one set of numbers.
+        """
         ours, of_tree = self._by_commit.get(commit), self.by_tree.get(tree or "") or None
-        return ours | of_tree if ours and of_tree else ours or of_tree
+        if not (ours and of_tree):
+            return ours or of_tree
+        if commit not in self._joined:
+            # Of what was not measured asv's results say nothing else than of what gave no number.
+            beside = {name: value for name, value in ours.items() if value is not None and name not in of_tree}
+            self._joined[commit] = of_tree | beside if beside else of_tree
+        return self._joined[commit]
 
     @cached_property
     def releases(self) -> list[Release]:

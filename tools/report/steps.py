@@ -130,7 +130,9 @@ def as_swept(collected: Collected) -> tuple[list[Line], dict[str, Values]]:
     def keyed(commits: tuple[Commit, ...]) -> Iterator[Commit]:
         for commit in commits:
             numbers = collected.values(commit.hash, commit.tree)
-            key = commit.tree if numbers is None or numbers is collected.by_tree.get(commit.tree or "") else commit.hash
+            of_tree = collected.by_tree.get(commit.tree or "", {})
+            alone = numbers is not None and any(name in exact for name in numbers.keys() - of_tree.keys())
+            key = commit.hash if alone else commit.tree
             if numbers is not None and key not in known:
                 known[key or commit.hash] = {exact[name]: value for name, value in numbers.items() if name in exact}
             yield commit if key == commit.tree else replace(commit, tree=key)
