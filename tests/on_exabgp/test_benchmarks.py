@@ -54,7 +54,7 @@ def _no_work_of_another() -> None:
 
 
 @pytest.mark.parametrize("case", RUNS)
-def test_setup_and_one_run(case: Case, counted: list[Bytecodes]) -> None:
+def test_setup_and_one_run(case: Case, counted: list[Bytecodes], capfd: pytest.CaptureFixture[str]) -> None:
     benchmark = SUITE.case(case)
     parameters, of_class = benchmark._current_params, benchmark.func.__self__
     TRAFFIC.asked = 0
@@ -67,7 +67,9 @@ def test_setup_and_one_run(case: Case, counted: list[Bytecodes]) -> None:
             raise
         pytest.skip(f"this ExaBGP is wrong: {reason}")
     assert TRAFFIC.asked <= of_class.traffic, "a recording of as many UPDATEs as it says would be too short"
+    capfd.readouterr()
     value = benchmark.func(*parameters)
+    assert capfd.readouterr() == ("", ""), "to write what ExaBGP logs would be in the time"
     if benchmark.type == "time" and not of_class.control:
         (work,) = works
         assert of_class.size(*parameters).messages == work.messages
