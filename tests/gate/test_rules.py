@@ -2,13 +2,14 @@
 
 import math
 import random
+import re
 import statistics
 
 import pytest
 
 from tools.errors import ToolError
 from tools.gate.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
-from tools.gate.rules import Change, Outcome, changes, compare, machine_moved
+from tools.gate.rules import Change, Outcome, changes, compare, machine_busy, machine_moved
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key, Number
 
@@ -63,7 +64,8 @@ def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
         (time(1.0, spread=0.5), time(1.2, spread=0.5, seed=2, samples=6), Outcome.SAME),
         (samples(*[1.0] * 10), samples(*[1.0] * 3, *[1.8] * 7), Outcome.SAME),
         (samples(*[1.0] * 5, *[1.8] * 5), samples(*[1.2] * 10), Outcome.SLOWER),
-        (samples(*[1.0] * 5, *[1.8] * 25), samples(*[1.2] * 5, *[2.1] * 25), Outcome.SLOWER),
+        (samples(*[1.0] * 8, *[1.8] * 22), samples(*[1.2] * 8, *[2.1] * 22), Outcome.SLOWER),
+        (samples(*[1.0] * 5, *[1.8] * 25), samples(*[1.2] * 5, *[2.1] * 25), Outcome.SAME),
         (samples(0.8, *[1.0] * 9), samples(*[1.0] * 10), Outcome.SAME),
         (samples(*[1.0] * 5, 1.8), samples(*[1.5] * 6), Outcome.SLOWER),
         (samples(*[1.0] * 4), samples(*[1.5] * 4), Outcome.SAME),
@@ -78,7 +80,8 @@ def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
         "within its spread",
         "most of the time at half speed",
         "slower, and the other half of the time at half speed",
-        "slower, and nearly always at half speed",
+        "slower, and three quarters of the time at half speed",
+        "nearly always at half speed, so that the least are luck",
         "a single lucky sample",
         "a long time, of one sample a round",
         "too few samples to tell",
@@ -132,6 +135,9 @@ SLOWER_COUNT = change(Kind.COUNT, count(100), count(103))
 HEAVIER = change(Kind.MEMORY, count(100 << 20), count(110 << 20))
 STEADY = change(Kind.CONTROL, time(1.0), time(1.02, seed=2))
 MOVED = change(Kind.CONTROL, time(1.0), time(1.2, seed=2))
+# A fifth of the samples are what the machine can do, and the others are not; and more than a quarter are.
+BUSY = change(Kind.CONTROL, Number(1.3, [1.0] * 2 + [1.3] * 8), Number(1.3, [1.0] * 2 + [1.3] * 8))
+QUIET = change(Kind.CONTROL, Number(1.3, [1.0] * 4 + [1.3] * 6), Number(1.3, [1.0] * 4 + [1.3] * 6))
 BROKEN = change(Kind.COUNT, count(100), FAILED)
 LACKING = change(Kind.COUNT, count(100), SKIPPED)
 
@@ -144,10 +150,14 @@ LACKING = change(Kind.COUNT, count(100), SKIPPED)
         ([SLOWER_TIME, STEADY], SLOWER),
         ([SLOWER_TIME], SLOWER),
         ([SLOWER_TIME, MOVED], INCONCLUSIVE),
+        ([SLOWER_TIME, BUSY], INCONCLUSIVE),
+        ([SLOWER_TIME, QUIET], SLOWER),
         # By more than the machine can be blamed for.
         ([MUCH_SLOWER_TIME, MOVED], SLOWER),
+        ([MUCH_SLOWER_TIME, BUSY], SLOWER),
         ([SLOWER_TIME, HEAVIER, MOVED], SLOWER),
         ([SLOWER_COUNT, SAME_TIME, MOVED], SLOWER),
+        ([SLOWER_COUNT, SAME_TIME, BUSY], SLOWER),
         ([SLOWER_COUNT, SLOWER_TIME, MOVED], SLOWER),
         ([SAME_TIME, BROKEN], SLOWER),
         ([SAME_TIME, LACKING], NOTHING_SLOWER),
@@ -176,6 +186,17 @@ def test_a_control_is_no_number_of_exabgp() -> None:
 def test_controls_that_moved_are_named() -> None:
     failed = change(Kind.CONTROL, time(1.0), FAILED)
     assert list(machine_moved([STEADY, MOVED, SLOWER_TIME, failed])) == [MOVED]
+
+
+def test_a_busy_machine_is_told_by_the_samples_of_controls() -> None:
+    assert list(machine_busy([STEADY, QUIET, BUSY, SLOWER_TIME])) == [(BUSY, 1.3)]
+    status, words = judge([SLOWER_TIME, MOVED, BUSY])
+    assert status == INCONCLUSIVE
+    assert re.fullmatch(
+        r"inconclusive: times grew, but those that run no ExaBGP code changed too \(.* 1\.2\d times\), and the machine had "
+        r"other work: samples of what runs no ExaBGP code differ \(.* 1\.30 times\); run it again",
+        words,
+    ), words
 
 
 def test_numbers_of_one_side_are_new_or_missing() -> None:

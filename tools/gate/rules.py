@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tools.gate.timing import TIME_FACTOR, is_slower
+from tools.gate.timing import TIME_FACTOR, is_slower, lower_quartile
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key, Number
 
@@ -22,8 +22,10 @@ GROWTH_FLOOR = 0.05
 # Peak memory is of a process, allocator and all.
 MEMORY_FACTOR = 1.05
 MEMORY_FLOOR = 1 << 20
-# How far the controls may move before times mean nothing.
+# How far the controls may move, and how far a quarter of their samples may be above the least, before times mean
+# nothing: 1.03 where another process is busy beside, 1.3 and more where there are as many as cores.
 CONTROL_FACTOR = 1.07
+CONTROL_SPREAD = 1.1
 
 
 class Outcome(Enum):
@@ -99,6 +101,16 @@ def machine_moved(compared: list[Change]) -> Iterator[Change]:
     for change in compared:
         if change.key.kind is Kind.CONTROL and _moved(change.ratio, CONTROL_FACTOR):
             yield change
+
+
+def machine_busy(compared: list[Change]) -> Iterator[tuple[Change, float]]:
+    """The controls whose samples say that the machine had other work, and how far a quarter are above the least."""
+    for change in compared:
+        if change.key.kind is Kind.CONTROL:
+            samples = [number.samples for number in (change.before, change.after) if number.samples]
+            spread = max((lower_quartile(of) / min(of) for of in samples), default=1.0)
+            if spread > CONTROL_SPREAD:
+                yield change, spread
 
 
 def _moved(ratio: float, factor: float) -> bool:
