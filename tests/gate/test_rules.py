@@ -193,8 +193,8 @@ def test_a_busy_machine_is_told_by_the_samples_of_controls() -> None:
     status, words = judge([SLOWER_TIME, MOVED, BUSY])
     assert status == INCONCLUSIVE
     assert re.fullmatch(
-        r"inconclusive: times grew, but those that run no ExaBGP code changed too \(.* 1\.2\d times\), and the machine had "
-        r"other work: samples of what runs no ExaBGP code differ \(.* 1\.30 times\); run it again",
+        r"inconclusive: times grew, but those that run no ExaBGP code changed too \(.* 1\.2\d times\), and the machine "
+        r"had other work: samples of what runs no ExaBGP code differ \(.* 1\.30 times\); run it again",
         words,
     ), words
 

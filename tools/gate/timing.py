@@ -3,9 +3,9 @@
 On a shared machine seconds at half the speed come and go, so that medians, and U tests of all samples, say more of the
 machine than of the code. But they only ever add to a time: the least samples are those that the machine left alone. So
 a time is slower when its least sample grew by a factor, and by more than a clock can tell, lies above a quarter of the
-samples of the other side, and a U test of the least few of both sides says that this is not the luck of one. The quarter
-is what busy cores need: they leave a sample in ten alone, or none, and one side finds it and the other does not. The
-level of the test is none for equal code, as the least are not a sample of all: how often equal code is called slower is
+other side's samples, and a U test of the least few of both sides says that this is not the luck of one. The quarter is
+what busy cores need: they leave a sample in ten alone, or none, and one side finds it and the other does not. The level
+of the test is none for equal code, as the least are not a sample of all: how often equal code is called slower is
 measured instead (docs/calibration.md).
 """
 

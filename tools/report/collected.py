@@ -165,14 +165,13 @@ class Collected:
     def values(self, commit: str, tree: str | None) -> Values | None:
         """The numbers of a commit, None where it was never measured. What is kept by tree goes first.
 
-        It is all there is where asv has no number beside it: commits of one tree then have one set of numbers.
+        It is all there is where asv has nothing beside it: commits of one tree then have one set of numbers.
         """
         ours, of_tree = self._by_commit.get(commit), self.by_tree.get(tree or "") or None
         if not (ours and of_tree):
             return ours or of_tree
         if commit not in self._joined:
-            # Of what was not measured asv's results say nothing else than of what gave no number.
-            beside = {name: value for name, value in ours.items() if value is not None and name not in of_tree}
+            beside = {name: value for name, value in ours.items() if name not in of_tree}
             self._joined[commit] = of_tree | beside if beside else of_tree
         return self._joined[commit]
 
@@ -324,10 +323,12 @@ def _extract(path: Path, machine: str, benchmarks: Mapping[str, Described]) -> d
     for name in results.get_result_keys({name: known.known for name, known in benchmarks.items()}):
         known = benchmarks[name]
         stored = results.get_result_value(name, known.params)
-        # asv gives None to parameters that the benchmark did not have when it ran, as to what failed.
+        samples = results.get_result_samples(name, known.params)
+        # asv gives None to parameters that the benchmark did not have when it ran, as to what failed; an empty list of
+        # samples is of what was not selected.
         ran = {*itertools.product(*results.get_result_params(name))}
-        for series, value in zip(known.series(), stored, strict=True):
-            if series.parameters in ran:
+        for series, value, of_one in zip(known.series(), stored, samples, strict=True):
+            if series.parameters in ran and of_one != []:
                 values[series.name] = None if value is None or math.isnan(value) else value
     params = {key: "" if value is None else str(value) for key, value in results.params.items()}
     variables = {f"env-{name}": str(value) for name, value in results.env_vars.items()}

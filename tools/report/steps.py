@@ -119,7 +119,10 @@ def steps(collected: Collected) -> list[Step]:
 
 
 def as_swept(collected: Collected) -> tuple[list[Line], dict[str, Values]]:
-    """The branches and the exact numbers by tree. What asv alone has measured is that of a tree of its own."""
+    """The branches and the exact numbers by tree: those kept by tree, and what asv alone has of any of its commits.
+
+    A commit of a tree that is not kept has a tree of its own.
+    """
     exact = {
         name: store.Series(name, collected.benchmarks[series.benchmark].version, series.unit)
         for name, series in collected.series.items()
@@ -130,11 +133,11 @@ def as_swept(collected: Collected) -> tuple[list[Line], dict[str, Values]]:
     def keyed(commits: tuple[Commit, ...]) -> Iterator[Commit]:
         for commit in commits:
             numbers = collected.values(commit.hash, commit.tree)
-            of_tree = collected.by_tree.get(commit.tree or "", {})
-            alone = numbers is not None and any(name in exact for name in numbers.keys() - of_tree.keys())
-            key = commit.hash if alone else commit.tree
-            if numbers is not None and key not in known:
-                known[key or commit.hash] = {exact[name]: value for name, value in numbers.items() if name in exact}
+            of_tree = collected.by_tree.get(commit.tree or "")
+            key = commit.hash if numbers and not of_tree else commit.tree
+            if numbers and (numbers is not of_tree or key not in known):
+                of_commit = {exact[name]: value for name, value in numbers.items() if name in exact}
+                known[key or commit.hash] = {**of_commit, **known.get(key or commit.hash, {})}
             yield commit if key == commit.tree else replace(commit, tree=key)
 
     return [Line(line.branch, tuple(keyed(line.commits))) for line in collected.lines], known
