@@ -487,15 +487,15 @@ ROWS = [
         "argument -o/--output: there is no folder /.*/none: make it first"),
     Row("table: a full disk", "table -o /dev/full good", "No space left on device"),
     Row("table: an output that is full", "table good", "No space left on device", prefix=FULL_OUTPUT),
+    Row("table: functions of one commit", "table --functions 3 good", "--functions compares the first commit"),
+    Row("table: functions of one commit twice", "table --functions 3 good good", "--functions compares the first"),
+    Row("table: no functions", "table --functions 0 good", "argument --functions: 0 is no number from 1 on"),
     Row("table: a file of machines that is damaged", "table main", "main has no numbers",
         make=_file("project/.asv/machines.json", '{"version'), renewed=("project/.asv/machines.json",)),
     Row("table: a file of machines that is something else", "table main", "main has no numbers",
         make=_file("project/.asv/machines.json", "[]"), renewed=("project/.asv/machines.json",)),
 
     # explain
-    Row("table: functions of one commit", "table --functions 3 good", "--functions compares two commits: name both"),
-    Row("table: functions of one commit twice", "table --functions 3 good good", "--functions compares two commits"),
-    Row("table: no functions", "table --functions 0 good", "argument --functions: 0 is no number from 1 on"),
     Row("explain: no branch", "explain good", "the following arguments are required: branch"),
     Row("explain: an unknown revision", "explain good no-such", "no-such: no revision of the ExaBGP in upstream"),
     Row("explain: one commit", "explain good good", "good and good are one commit, .*: nothing to explain"),

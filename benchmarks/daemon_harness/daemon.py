@@ -176,7 +176,7 @@ class Daemon:
         tick: float,
     ) -> None:
         try:
-            with _in_words():
+            with _in_words(errno.EMFILE, errno.ENFILE):
                 loop.until(done, progress, limit, tick)
         except DaemonError as error:
             words = f"{error}, at {progress():,} {goal}; its last words: {self.last_words()}"
@@ -207,7 +207,7 @@ class Daemon:
             self._until(loop, done, lambda: 0, goal, None, _TICK)
 
     def quiet(self, seconds: float) -> None:
-        """Run until the daemon has sent nothing to any of its peers for so long.
+        """Run until the daemon has sent nothing to any of its peers for this many seconds.
 
         Raises DaemonError when it goes on for the daemon's limit.
         """
@@ -312,11 +312,11 @@ def _kept_folder(lock: int) -> Iterator[str]:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """Say what the system has no more of: what needs it is not applicable."""
+def _in_words(*errors: int) -> Iterator[None]:
+    """Say what the system has no more of, by one of these errors or any: what needs it is not applicable."""
     try:
         yield
     except OSError as error:
-        if error.errno not in _NO_MORE:
+        if error.errno not in (errors or _NO_MORE):
             raise
         raise NotImplementedError(f"the system allows no more {_NO_MORE[error.errno]}") from error

@@ -33,7 +33,7 @@ class Peer:
 
     What the daemon did is in nanoseconds (0: not yet): `connected_at`, `open_at` (its OPEN came), `established_at`
     (its KEEPALIVE came after that), `heard_at` (anything came last), and all of `keepalives_at`. `first_established_at`
-    is of its first session, whatever became of that.
+    is of its first session, even if that ended.
     `updates` and `octets` are UPDATEs with routes, and their octets; `announced` and `withdrawn` are what they say of
     the routes of `expect`. `reset` is "", or says in words how the daemon ended the session. Where sessions may flap it
     stays "", and the daemon may dial anew: `flaps` are the sessions that it ended, or in which it said nothing for the

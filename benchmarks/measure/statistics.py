@@ -28,7 +28,7 @@ def growth_exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """A percentile of some values, by the nearest rank: the least that this share of them is not above.
+    """A percentile of some values, by the nearest rank: the least that `share` per cent of them do not exceed.
 
     Raises ValueError where there are none.
     """

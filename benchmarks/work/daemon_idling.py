@@ -130,7 +130,7 @@ def _gap(routes: int, keepalives: list[int], busy_until: int, used: Usage) -> Ga
 
 
 def wait(daemon: Daemon, seconds: float) -> None:
-    """Look after an established daemon for so long."""
+    """Look after an established daemon for some seconds."""
     since = time.monotonic_ns()
 
     def passed() -> int:

@@ -90,7 +90,7 @@ class Received(NamedTuple):
         return round(self.used.daemon / 1000 / self.routes, 3)
 
     def latency_ms(self, share: float) -> float:
-        """A percentile of the UPDATEs' latencies, in milliseconds."""
+        """The latency that `share` per cent of the UPDATEs do not exceed, in milliseconds."""
         return round(percentile(self.latencies, share) / 1e6, 3)
 
 

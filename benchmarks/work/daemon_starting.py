@@ -17,8 +17,9 @@ _WATCHED = 4.0
 class Started(NamedTuple):
     """Sessions that were established. Times are in nanoseconds, from the start of the daemon's process.
 
-    `opened` is the first OPEN that a peer read, `first` the first session established, whether it lasts or not, and
-    `whole` the time at which all were. `used` is until then. `flaps` are the sessions that ended by themselves.
+    `opened` is the first OPEN of the sessions that were established at the end, `first` the first session established,
+    even if it ended, and `whole` the time at which all were. `used` is until then. `flaps` are the sessions that ended
+    by themselves.
     """
 
     messages: int

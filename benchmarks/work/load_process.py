@@ -69,7 +69,7 @@ def usage(load: str, needed: int = NEEDED) -> Usage:
 def measure(load: str) -> Usage:
     """What a load uses in this process, which must have run none before.
 
-    Raises WrongResultError where its messages become something else than they are.
+    Raises WrongResultError when ExaBGP makes of a message anything but what its octets say.
     """
     of = LOADS[load]
     work = of.build(of.messages)

@@ -95,8 +95,9 @@ def test_numbers_side_by_side_name_the_functions_that_made_them_worse(project: P
     assert found, by
     assert int(found[1].replace(",", "")) == after - before
     better = project.run(*table, "slower", "good")
+    assert better.returncode == 0, better.stderr
     assert len(better.stdout.splitlines()) == 3
-    refused(project.run(*table, "good", "good"), "compares two commits")
+    refused(project.run(*table, "good", "slower", "good"), "compares the first commit with the last")
 
 
 def test_what_is_too_little_to_be_slower_is_listed_with_its_cause(project: Project) -> None:

@@ -49,7 +49,7 @@ def test_how_far_the_history_was_counted_is_said() -> None:
     }
     said = swept([line], known, [of, other])
     assert "of 4 trees 2 have all of 2 counts, 1 those that changed around them, and 0 are broken. " in said
-    assert "Not counted: 1, between trees whose numbers are equal or differ" in said
+    assert "1 are not counted yet: between trees with equal numbers" in said
     assert "that counting more would locate is of 50.0 %, between 000000000 and 000000000 of main." in said
     assert swept([line], known | {"t2": Measured("c", broken="it ends")}, [of, other]).endswith("and 1 are broken.")
 

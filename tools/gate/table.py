@@ -7,6 +7,7 @@ has them.
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from tools.arguments import add_bench, new_file, positive
@@ -44,12 +45,19 @@ def main() -> None:
     machine = this_machine()
     hashes = {revision: commit(revision) for revision in options.revisions}
     columns = {}
+    numbers_of = {}
     for revision, hash_ in hashes.items():
         numbers = load(conf, machine, hash_, options.bench)
         if not any(number.measured for number in numbers.values()):
             raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}")
+        numbers_of[revision] = numbers
         columns[f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})"] = numbers
-    by = _functions(list(hashes.values()), list(columns.values()), options.functions) if options.functions else {}
+    by: dict[Key, list[str]] = {}
+    if options.functions:
+        first, last = options.revisions[0], options.revisions[-1]
+        if hashes[first] == hashes[last]:
+            raise ToolError("--functions compares the first commit with the last: name two")
+        by = _functions((hashes[first], hashes[last]), (numbers_of[first], numbers_of[last]), options.functions)
     text = "".join(
         f"{line}\n" for line in markdown_table(("row", "benchmark", "unit", *columns), _rows(columns, by), texts=3)
     )
@@ -59,14 +67,13 @@ def main() -> None:
         print(text, end="")
 
 
-def _functions(hashes: Sequence[str], columns: Sequence[Numbers], most: int) -> dict[Key, list[str]]:
-    """In words, what made exact numbers worse, of those that grew most from the first commit to the last."""
-    if len(set(hashes)) < 2:
-        raise ToolError("--functions compares two commits: name both")
-    worse = [change for change in changes(columns[0], columns[-1]) if change.outcome in WORSE]
-    why = reasons(worse, hashes[0], hashes[-1], most)
+def _functions(hashes: tuple[str, str], columns: tuple[Numbers, Numbers], most: int) -> dict[Key, list[str]]:
+    """In words, what made exact numbers worse, of those that grew most from the first commit to the second."""
+    worse = [change for change in changes(*columns) if change.outcome in WORSE]
+    why = reasons(worse, *hashes, most)
     if why.problem:
-        raise ToolError(why.problem)
+        # What was measured is to be shown all the same.
+        print(why.problem, file=sys.stderr)
     return {change.key: list(why.of(change)) for change in worse}
 
 

@@ -149,18 +149,17 @@ class Cluster:
         task = self._tasks[future.key]
         try:
             found = future.result(timeout=PATIENCE)
-        except KilledWorker as error:
-            done = Done(task.tree, Died(error.allowed_failures + 1))
         except Exception as error:
-            if future.status == "error":
-                # Of the tree.
-                done = Done(task.tree, error)
-            elif isinstance(error, TimeoutError):
+            if future.status != "error":
+                if not isinstance(error, TimeoutError):
+                    raise self._lost() from None
                 # The worker is gone that had it, and another measures it.
                 future.add_done_callback(self._ended.put)
                 return None
-            else:
-                raise self._lost() from None
+            # Of the tree, though this may have been waited for too long.
+            failure = future.exception(timeout=PATIENCE)
+            died = isinstance(failure, KilledWorker)
+            done = Done(task.tree, Died(failure.allowed_failures + 1) if died else failure)
         else:
             if not isinstance(found, Found):
                 self._refuse(*found)

@@ -150,7 +150,10 @@ class Store:
         return len(new)
 
     def only_sweep(self, number: int, machines: int) -> AbstractContextManager[Any]:
-        """Keep others from filling this share of the store meanwhile. Raises Timeout where one does."""
+        """Keep another sweep of the same share K of N from this store while it is held.
+
+        Raises Timeout if one holds it. Sweeps of other shares may write, too: each tree is written whole.
+        """
         self._trees.mkdir(parents=True, exist_ok=True)
         return FileLock(self.folder / self.python / f"{number}-of-{machines}.lock").acquire(blocking=False)
 

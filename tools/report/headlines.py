@@ -33,7 +33,8 @@ HEADLINES = (
         "encoding.TrafficEncoding.track_encode_bytecodes('json')",
         front=True,
         gap="On main the [JSON was invalid](findings.md#seen-before-not-on-main) from 2025-11-29 until 2026-08-20. "
-        "These commits have no number, so what changed meanwhile shows as one step at the end.",
+        "These commits have no number, so what changed meanwhile shows as one step, at the first commit counted after "
+        "them.",
     ),
     Headline(
         "Memory of a received route",

@@ -138,7 +138,7 @@ def swept(lines: Sequence[Line], measured: Mapping[str, Measured], every: Collec
         "broken."
     )
     if rest := len(plan.commits) - len(found):
-        said += f" Not counted: {rest:,}, between trees whose numbers are equal or differ by a change not located yet."
+        said += f" {rest:,} are not counted yet: between trees with equal numbers, or where a change is not located."
     if change := plan.largest():
         said += (
             f" The largest change that counting more would locate is of {100 * (change.ratio - 1):.1f} %, between "
