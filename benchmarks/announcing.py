@@ -226,9 +226,7 @@ def _cost(work: Announcing | ToNeighbors) -> int:
 
 def _many(family: Family, routes: int) -> Announcing:
     require_memory(routes * _ROUTE)
-    # Others of the same kind: what has run once is no first announcement.
-    announcing("announced", family, "distinct", routes).prove()
-    return announcing("announced", family, "distinct", routes)
+    return announcing("announced", family, "distinct", routes).prove()
 
 
 def _growing(event: str, family: Family) -> InSizes:

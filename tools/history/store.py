@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from tools.errors import ToolError
 from tools.paths import ROOT, write_whole
@@ -149,13 +149,22 @@ class Store:
                 self.put(tree, found)
         return len(new)
 
-    def only_sweep(self, number: int, machines: int) -> AbstractContextManager[Any]:
-        """Keep another sweep of the same share K of N from this store while it is held.
+    @contextlib.contextmanager
+    def only_sweep(self, number: int, machines: int) -> Iterator[None]:
+        """Keep another sweep of the same share K of N from this store meanwhile.
 
-        Raises Timeout if one holds it. Sweeps of other shares may write, too: each tree is written whole.
+        Raises ToolError if there is one. Sweeps of other shares may write, too: each tree is written whole.
         """
         self._trees.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.folder / self.python / f"{number}-of-{machines}.lock").acquire(blocking=False)
+        lock = FileLock(self.folder / self.python / f"{number}-of-{machines}.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise ToolError(f"somebody sweeps in {self.folder} already: wait until that has ended") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _file(self, tree: str) -> Path:
         return self._trees / f"{tree}.json"

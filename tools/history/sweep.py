@@ -91,9 +91,13 @@ def main() -> None:
     plan = Plan(lines, first, known(measured, series), series, options.shard)
     console = report_console()
     sweep = Sweep(plan, store, series, console)
-    with _alone(store, options.shard) as folder:
+    with _alone() as folder:
         if plan.left:
-            with _workers(options, folder, store.python, console) as workers:
+            share = options.shard
+            with (
+                _workers(options, folder, store.python, console) as workers,
+                store.only_sweep(share.number, share.machines),
+            ):
                 sweep.run(workers, options.trees, options.minutes)
     _report(console, plan, store)
     if sweep.given_up:
@@ -248,23 +252,18 @@ def _say(console: Console, text: str) -> None:
 
 
 @contextmanager
-def _alone(store: Store, share: Share) -> Iterator[Path]:
-    """A folder to install commits in.
-
-    Raises ToolError where another sweep of this checkout has it, or one of another checkout fills the same share of
-    the same store.
-    """
+def _alone() -> Iterator[Path]:
+    """A folder to install commits in. Raises ToolError where another sweep of this checkout has it."""
     CACHE.mkdir(exist_ok=True)
     try:
-        with FileLock(CACHE / "sweep.lock").acquire(blocking=False), store.only_sweep(share.number, share.machines):
+        with FileLock(CACHE / "sweep.lock").acquire(blocking=False):
             # What one that was killed has left.
             shutil.rmtree(WORK, ignore_errors=True)
             WORK.mkdir()
             yield WORK
             shutil.rmtree(WORK, ignore_errors=True)
-    except Timeout as error:
-        where = store.folder if store.folder in Path(error.lock_file).parents else "this checkout"
-        raise ToolError(f"somebody sweeps in {where} already: wait until that has ended") from None
+    except Timeout:
+        raise ToolError("somebody sweeps in this checkout already: wait until that has ended") from None
 
 
 if __name__ == "__main__":
