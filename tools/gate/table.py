@@ -44,20 +44,20 @@ def main() -> None:
         descriptions(conf, [expression])
     machine = this_machine()
     hashes = {revision: commit(revision) for revision in options.revisions}
-    columns = {}
-    numbers_of = {}
-    for revision, hash_ in hashes.items():
-        numbers = load(conf, machine, hash_, options.bench)
-        if not any(number.measured for number in numbers.values()):
+    numbers = {revision: load(conf, machine, hash_, options.bench) for revision, hash_ in hashes.items()}
+    for revision, of_commit in numbers.items():
+        if not any(number.measured for number in of_commit.values()):
             raise ToolError(f"{revision} has no numbers here: python3 bootstrap.py bench -- {revision}")
-        numbers_of[revision] = numbers
-        columns[f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})"] = numbers
     by: dict[Key, list[str]] = {}
     if options.functions:
         first, last = options.revisions[0], options.revisions[-1]
         if hashes[first] == hashes[last]:
             raise ToolError("--functions compares the first commit with the last: name two")
-        by = _functions((hashes[first], hashes[last]), (numbers_of[first], numbers_of[last]), options.functions)
+        by = _functions((hashes[first], hashes[last]), (numbers[first], numbers[last]), options.functions)
+    columns = {
+        f"{revision} ({git('log', '-1', '--format=%h %cs', hash_, cwd=UPSTREAM)})": numbers[revision]
+        for revision, hash_ in hashes.items()
+    }
     text = "".join(
         f"{line}\n" for line in markdown_table(("row", "benchmark", "unit", *columns), _rows(columns, by), texts=3)
     )

@@ -93,11 +93,7 @@ def main() -> None:
     sweep = Sweep(plan, store, series, console)
     with _alone() as folder:
         if plan.left:
-            share = options.shard
-            with (
-                _workers(options, folder, store.python, console) as workers,
-                store.only_sweep(share.number, share.machines),
-            ):
+            with _workers(options, folder, store.python, console) as workers, store.only_sweep(*options.shard):
                 sweep.run(workers, options.trees, options.minutes)
     _report(console, plan, store)
     if sweep.given_up:
