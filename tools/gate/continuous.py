@@ -16,7 +16,7 @@ from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times
 from tools.gate.reasons import SMALL, Reasons, reasons
 from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown
-from tools.gate.rules import WORSE, Change, Outcome, machine_busy, machine_moved
+from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
 from tools.numbers.kinds import EXACT, Kind
@@ -115,26 +115,16 @@ def judge(compared: list[Change]) -> tuple[int, str]:
     if not worse:
         return NOTHING_SLOWER, "nothing became slower"
     only_times = all(change.outcome is Outcome.SLOWER and change.key.kind is Kind.TIME for change in worse)
-    if only_times and (machine := _machine(compared)):
-        most = max(machine.values())
+    moved = {change.key: max(change.ratio, 1 / change.ratio) for change in machine_moved(compared)}
+    if only_times and moved:
+        most = max(moved.values())
         if not any(change.ratio > most * TIME_FACTOR for change in worse):
-            return INCONCLUSIVE, f"inconclusive: times grew, but {', and '.join(machine)}; run it again"
+            controls = ", ".join(f"{key} {factor:.2f} times" for key, factor in moved.items())
+            return INCONCLUSIVE, (
+                "inconclusive: times grew, but those that run no ExaBGP code changed too "
+                f"({controls}); run it again"
+            )
     return SLOWER, f"{numbers(len(worse))} became worse"
-
-
-def _machine(compared: list[Change]) -> dict[str, float]:
-    """In words, what the controls say of the machine, and by which factor; nothing where it was quiet."""
-    moved = [(change.key, max(change.ratio, 1 / change.ratio)) for change in machine_moved(compared)]
-    busy = [(change.key, spread) for change, spread in machine_busy(compared)]
-    said = {}
-    for words, found in (
-        ("those that run no ExaBGP code changed too", moved),
-        ("the machine had other work: samples of what runs no ExaBGP code differ", busy),
-    ):
-        if found:
-            names = ", ".join(f"{key} {factor:.2f} times" for key, factor in found)
-            said[f"{words} ({names})"] = max(factor for _, factor in found)
-    return said
 
 
 def _report(compared: list[Change], verdict: str, gate: Gate, why: Reasons) -> None:
@@ -149,6 +139,12 @@ def _report(compared: list[Change], verdict: str, gate: Gate, why: Reasons) -> N
         names = [str(change.key) for change in nowhere if change.after.state is state]
         if names:
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
+    undecided = [change for change in compared if change.outcome is Outcome.UNDECIDED and change.ratio > 1]
+    if undecided:
+        lines.append(
+            f"{numbers(len(undecided))} more grew in the first pass and were not measured again, as what is slower had "
+            "decided."
+        )
     console = report_console()
     console.print()
     rows = [row for change in shown(compared) for row in rows_of(change, why)]

@@ -73,13 +73,16 @@ class Gate:
             for name, benchmark in Suite().named("")
         ]
 
-    def measure(self, kind: str, names: list[str], *options: str) -> list[Change]:
-        """Have asv measure these benchmarks on both commits; not what a comparison that was stopped has measured.
+    def measure(self, kind: str, names: list[str], rounds: int | None = None) -> list[Change]:
+        """Have asv measure these benchmarks on both commits, times in some rounds that take turns.
+
+        What a comparison that was stopped has measured is not measured again.
 
         A measurement is kept when it is whole: one that was stopped may have a part of the rounds, one that was damaged
         a part of the numbers. Raises ToolError where nothing could be measured.
         """
         folder, expressions = self.folder / kind, [exactly(names)]
+        options = ("--interleave-rounds", "--record-samples", "--attribute", f"rounds={rounds}") if rounds else ()
         asked = "\n".join([self._circumstances, *options, *expressions])
         complete = folder / COMPLETE
         if not complete.is_file() or complete.read_bytes() != _seal(folder, asked):
@@ -89,7 +92,7 @@ class Gate:
         conf = configuration()
         conf.results_dir = str(folder)
         before, after = (load(conf, self.machine, commit, expressions) for commit in (self.base, self.branch))
-        return changes(before, after)
+        return changes(before, after, rounds or 1)
 
     def _run(self, folder: Path, expressions: list[str], options: tuple[str, ...]) -> None:
         check_writable(folder)

@@ -1,10 +1,11 @@
 """The times and peaks of memory of two commits, in measurement passes: each later one of what looked different before.
 
-A time that differs is nearly always the machine's doing, so it has to differ again, and again: only the last pass that
-it is in counts. Where the count beside it says the same, it needs no second one.
+A time that differs is nearly always the machine's doing, so it has to be measured again and be slower, and again: only
+the last pass that it is in counts. Where the count beside it says the same, it needs no second one.
 """
 
 import math
+from dataclasses import replace
 from itertools import batched
 
 from tools.gate.measurement import Gate
@@ -23,9 +24,13 @@ def measure_times(gate: Gate, names: list[str], counts: list[Change]) -> list[Ch
     """The times and peaks of these names, each as the last pass found it, with the controls of the last pass.
 
     What looks different is measured again, first what grew most, until one is slower or nothing is left that grew.
+    What then has been measured once is undecided.
     """
     found = _measure(gate, FIRST, 0, names)
-    doubtful = [change for change in found.values() if change.suspect and not _explained(change, counts)]
+    suspects = [change for change in found.values() if change.suspect]
+    doubtful = [change for change in suspects if not _explained(change, counts)]
+    found |= {change.key: replace(change, outcome=_direction(change)) for change in suspects}
+    found |= {change.key: replace(change, outcome=Outcome.UNDECIDED) for change in doubtful}
     doubtful.sort(key=lambda change: (change.ratio < 1, -abs(math.log(change.ratio))))
     for number, batch in enumerate(batched(doubtful, AT_ONCE)):
         if number and batch[0].ratio < 1:
@@ -44,23 +49,25 @@ def _measure_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Cha
         print(f"measuring again what looks different: {', '.join(map(str, doubtful))}", flush=True)
         names = [*(key.asv_name for key in doubtful), *gate.controls()]
         found |= _measure(gate, f"pass-{number}-{batch}", number, names)
-        doubtful = [key for key in doubtful if found[key].suspect]
+        doubtful = [key for key in doubtful if found[key].outcome in (Outcome.SLOWER, Outcome.FASTER)]
         if not doubtful:
             break
     return found
 
 
 def _measure(gate: Gate, name: str, number: int, names: list[str]) -> dict[Key, Change]:
-    options = ("--interleave-rounds", "--record-samples", "--attribute", f"rounds={PASSES[number]}")
-    return {change.key: change for change in gate.measure(name, names, *options)}
+    return {change.key: change for change in gate.measure(name, names, PASSES[number])}
 
 
 def _explained(change: Change, counts: list[Change]) -> bool:
     """Whether the count of the same work changed in the same direction."""
-    expected = Outcome.SLOWER if change.ratio > 1 else Outcome.FASTER
     return any(
-        count.outcome is expected
+        count.outcome is _direction(change)
         and time_beside(count.key.benchmark) == change.key.benchmark
         and count.key.parameters == change.key.parameters
         for count in counts
     )
+
+
+def _direction(change: Change) -> Outcome:
+    return Outcome.SLOWER if change.ratio > 1 else Outcome.FASTER

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tools.gate.timing import TIME_FACTOR, is_slower, lower_quartile
+from tools.gate.timing import TIME_FACTOR, is_slower
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key, Number
 
@@ -22,10 +22,8 @@ GROWTH_FLOOR = 0.05
 # Peak memory is of a process, allocator and all.
 MEMORY_FACTOR = 1.05
 MEMORY_FLOOR = 1 << 20
-# How far the controls may move, and how far a quarter of their samples may be above the least, before times mean
-# nothing: 1.03 where another process is busy beside, 1.3 and more where there are as many as cores.
+# How far the controls may move before times mean nothing.
 CONTROL_FACTOR = 1.07
-CONTROL_SPREAD = 1.1
 
 
 class Outcome(Enum):
@@ -39,6 +37,7 @@ class Outcome(Enum):
     LIGHTER = "lighter"
     NEW = "new"
     SAME = "same"
+    UNDECIDED = "undecided"
     NOTHING = "no number"
 
 
@@ -70,28 +69,28 @@ class Change:
         return self.key.kind is Kind.TIME and _moved(self.ratio, TIME_FACTOR)
 
 
-def changes(before: Mapping[Key, Number], after: Mapping[Key, Number]) -> list[Change]:
-    """Compare every number of two commits."""
+def changes(before: Mapping[Key, Number], after: Mapping[Key, Number], rounds: int = 1) -> list[Change]:
+    """Compare every number of two commits, given in how many rounds their times were taken."""
     nothing = Number(math.nan)
     keys = sorted({*before, *after}, key=str)
     return [
-        Change(key, old, new, compare(key.kind, old, new))
+        Change(key, old, new, compare(key.kind, old, new, rounds))
         for key in keys
         for old, new in [(before.get(key, nothing), after.get(key, nothing))]
     ]
 
 
-def compare(kind: Kind, before: Number, after: Number) -> Outcome:
-    """Say what became of one number."""
+def compare(kind: Kind, before: Number, after: Number, rounds: int = 1) -> Outcome:
+    """Say what became of one number; of a time, given in how many rounds it was taken."""
     if not before.measured:
         return Outcome.NEW if after.measured else Outcome.NOTHING
     if after.value is None:
         return Outcome.NEWLY_FAILING
     if not after.measured:
         return Outcome.NEWLY_SKIPPED
-    if _grew(kind, before, after):
+    if _grew(kind, before, after, rounds):
         return Outcome.HEAVIER if kind is Kind.MEMORY else Outcome.SLOWER
-    if _grew(kind, after, before):
+    if _grew(kind, after, before, rounds):
         return Outcome.LIGHTER if kind is Kind.MEMORY else Outcome.FASTER
     return Outcome.SAME
 
@@ -103,22 +102,12 @@ def machine_moved(compared: list[Change]) -> Iterator[Change]:
             yield change
 
 
-def machine_busy(compared: list[Change]) -> Iterator[tuple[Change, float]]:
-    """The controls whose samples say that the machine had other work, and how far a quarter are above the least."""
-    for change in compared:
-        if change.key.kind is Kind.CONTROL:
-            samples = [number.samples for number in (change.before, change.after) if number.samples]
-            spread = max((lower_quartile(of) / min(of) for of in samples), default=1.0)
-            if spread > CONTROL_SPREAD:
-                yield change, spread
-
-
 def _moved(ratio: float, factor: float) -> bool:
     """Whether a ratio is off 1 by a factor, one way or the other; never where there is none."""
     return ratio > factor or ratio < 1 / factor
 
 
-def _grew(kind: Kind, before: Number, after: Number) -> bool:
+def _grew(kind: Kind, before: Number, after: Number, rounds: int) -> bool:
     assert before.least is not None
     assert after.least is not None
     if kind is Kind.COUNT:
@@ -127,4 +116,4 @@ def _grew(kind: Kind, before: Number, after: Number) -> bool:
         return after.least > before.least + GROWTH_FLOOR
     if kind is Kind.MEMORY:
         return after.least > before.least * MEMORY_FACTOR and after.least - before.least > MEMORY_FLOOR
-    return kind is Kind.TIME and is_slower(before.samples or [], after.samples or [])
+    return kind is Kind.TIME and is_slower(before.samples or [], after.samples or [], rounds)
