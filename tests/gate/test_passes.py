@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tools.gate.passes import AT_ONCE, measure_times
+from tools.gate.continuous import compare
+from tools.gate.passes import AT_ONCE, measure_times, times_of_same_counts
 from tools.gate.rules import Change, Outcome, changes
 from tools.gate.timing import PASSES
 from tools.numbers.kinds import Kind
@@ -118,3 +119,51 @@ def test_a_time_whose_count_says_the_same_needs_no_second_pass() -> None:
 @pytest.mark.parametrize("count", [counted(100, 100), counted(150, 100), counted(100, 150, (10, "warm"))])
 def test_a_count_that_says_otherwise_explains_nothing(count: Change) -> None:
     assert measured(Scripted([{TIME: SLOW}, {}]), count)[TIME] is Outcome.SAME
+
+
+def test_a_time_is_known_by_a_count_of_the_same_work_that_is_the_same_to_the_last_instruction() -> None:
+    (others,) = changes({OTHER: QUICK}, {OTHER: QUICK})
+    failed = changes({key: Number(None) for key in [counted(1, 1).key]}, {})
+    assert times_of_same_counts([counted(100, 100), others]) >= {TIME.asv_name}
+    for count in (counted(100, 101), counted(101, 100), *failed):
+        assert TIME.asv_name not in times_of_same_counts([count])
+
+
+@pytest.mark.parametrize(
+    ("selected", "options", "expected"),
+    [
+        ([], {}, [OTHER, CONTROL]),
+        ([], {"all_times": True}, [TIME, OTHER, CONTROL]),
+        ([TIME.benchmark], {}, [TIME, OTHER, CONTROL]),
+        ([], {"counts_only": True}, []),
+    ],
+)
+def test_a_known_time_is_measured_only_when_asked_for(
+    selected: list[str], options: dict[str, bool], expected: list[Key], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = Whole(selected=selected)
+    compare(gate, **options)  # type: ignore[arg-type]
+    assert gate.timed == [key.asv_name for key in expected]
+    said = "not measured, as the counts of the same work are the same: 1 of the times\n"
+    assert capsys.readouterr().out == (said if expected == [OTHER, CONTROL] else "")
+
+
+@dataclass
+class Whole:
+    """A gate of two times and a control, and one count, which is the same on both commits."""
+
+    selected: list[str]
+    timed: list[str] = field(default_factory=list)
+
+    def check_selection(self) -> None:
+        """Whatever is selected is there."""
+
+    def names(self, *kinds: Kind) -> list[str]:
+        return [key.asv_name for key in (counted(1, 1).key, TIME, OTHER, CONTROL) if key.kind in kinds]
+
+    def measure(self, kind: str, names: list[str], rounds: int | None = None) -> list[Change]:
+        if not rounds:
+            return [counted(100, 100)]
+        self.timed += names
+        keys = [key for key in QUICK_ALL if key.asv_name in names]
+        return changes(dict.fromkeys(keys, QUICK), dict.fromkeys(keys, QUICK), rounds)

@@ -47,7 +47,7 @@ def comparison(revision: str, number: int, state: str, selected: list[str], coun
 def _compare(base: str, branch: str, selected: list[str], counts_only: bool) -> dict[str, Any]:
     gate = Gate(base, branch, selected)
     with measuring():
-        changes = compare(gate, counts_only)
+        changes = compare(gate, counts_only=counts_only, all_times=True)
     status, _ = judge(changes)
     both = [change for change in changes if change.before.measured and change.after.measured]
     flagged = [change for change in changes if change.outcome in WORSE and change.key.kind is not Kind.CONTROL]

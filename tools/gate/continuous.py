@@ -13,7 +13,7 @@ from tools.exclusive import measuring
 from tools.explain.causes import numbers
 from tools.gate.comment import comment
 from tools.gate.measurement import Gate
-from tools.gate.passes import measure_times
+from tools.gate.passes import measure_times, times_of_same_counts
 from tools.gate.reasons import SMALL, Reasons, reasons
 from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
@@ -40,6 +40,9 @@ def main() -> int:
     add_bench(parser, action="append", default=[])
     parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
     parser.add_argument(
+        "--all-times", action="store_true", help="also times of which the count is the same to the last instruction"
+    )
+    parser.add_argument(
         "--markdown", type=new_file, metavar="FILE", help="write what a comment on a pull request is to say"
     )
     options = parser.parse_args()
@@ -54,7 +57,7 @@ def main() -> int:
         raise ToolError(f"{options.base} and {options.branch} are one commit, {base[:9]}: nothing to compare")
     gate = Gate(base, branch, options.bench)
     with measuring():
-        compared = compare(gate, options.counts)
+        compared = compare(gate, counts_only=options.counts, all_times=options.all_times)
         try:
             status, verdict = judge(compared)
         except ToolError:
@@ -84,15 +87,20 @@ def _merge_base(base: str, branch: str, base_name: str, branch_name: str) -> str
     return found
 
 
-def compare(gate: Gate, counts_only: bool) -> list[Change]:
+def compare(gate: Gate, *, counts_only: bool = False, all_times: bool = False) -> list[Change]:
     """Counts, then times, of those that are selected.
 
-    Raises ToolError when none is, and when an expression selects none.
+    A time is left out where the count of the same work is the same to the last instruction, unless it is selected or
+    all are asked for. Raises ToolError when nothing is selected, and when an expression selects nothing.
     """
     gate.check_selection()
     counts, times = gate.names(*EXACT), gate.names(Kind.TIME, Kind.MEMORY, Kind.CONTROL)
     found = gate.measure("counts", counts) if counts else []
-    if not counts_only and times:
+    if times and not counts_only:
+        if not gate.selected and not all_times:
+            known = times_of_same_counts(found).intersection(times)
+            print(f"not measured, as the counts of the same work are the same: {len(known)} of the times", flush=True)
+            times = [name for name in times if name not in known]
         found += measure_times(gate, times, found)
     if not found:
         what = "count" if counts_only else "count, time or peak of memory"

@@ -5,6 +5,7 @@ the last pass that it is in counts. Where the count beside it says the same, it 
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import batched
 
@@ -40,6 +41,18 @@ def measure_times(gate: Gate, names: list[str], counts: list[Change]) -> list[Ch
         if any(found[key].outcome is Outcome.SLOWER for key in keys):
             break
     return [*found.values()]
+
+
+def times_of_same_counts(counts: Iterable[Change]) -> set[str]:
+    """The times of work of which both commits execute as many instructions, as asv names them.
+
+    Hardly any change of the code leaves that number as it is, and what a machine does to the time is no news.
+    """
+    return {
+        replace(count.key, benchmark=time_beside(count.key.benchmark)).asv_name
+        for count in counts
+        if count.before.measured and count.before.value == count.after.value
+    }
 
 
 def _measure_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Change]:
