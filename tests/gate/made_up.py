@@ -17,7 +17,7 @@ def key(name: str, *parameters: object, kind: Kind = Kind.COUNT, unit: str = "by
 def number(key: Key, value: float | None) -> Number:
     """A time as the gate has it, with samples; what is None failed."""
     if key.kind is Kind.TIME and value:
-        return Number(value, [value * (1 + index / 1e6) for index in range(5)])
+        return Number(value, [value * (1 + index / 1e6) for index in range(6)])
     return Number(value)
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -13,6 +14,7 @@ from tools.explain.causes import change_by
 from tools.gate.comment import MOST_BYTES, NAMES, comment, plain
 from tools.gate.continuous import judge
 from tools.gate.reasons import Reasons
+from tools.gate.rows import UNDECIDED
 from tools.gate.rules import Change, Outcome
 from tools.numbers.kinds import EXACT, Kind
 from tools.numbers.stored import Key, Number
@@ -230,3 +232,11 @@ def test_names_in_the_whole_comment_are_as_they_are() -> None:
     assert "a.B.track_c(__x__ <img> a|b, *)" in found.text
     assert not {"em", "img", "a", "s"} & {*found.tags}
     assert found.tags.count("strong") == 1, "the verdict"
+
+
+def test_times_that_are_undecided_are_counted_and_not_compared() -> None:
+    grew = key("a.A.time_b", **TIME)
+    found = compared({key("a.A.track_b_bytecodes"): (100, 200), grew: (1.0, 1.5)})
+    page = said([replace(change, outcome=Outcome.UNDECIDED) if change.key == grew else change for change in found])
+    assert page.splitlines()[0].endswith(": 1 number compared, all exact.")
+    assert page.splitlines()[1] == f"{UNDECIDED}: 1."

@@ -14,6 +14,7 @@ from benchmarks.wire import Session, fitted_stream
 from tests.command import refused
 from tests.project import Project
 from tests.wire.mrt_writer import record
+from tools.gate.timing import SAMPLES
 
 UPDATE = "bgp/message/update/__init__.py"
 BEGIN = "        log.debug(lazyformat('parsing UPDATE', data), 'parser')\n"
@@ -116,6 +117,28 @@ def test_time_inside_c_is_seen_by_a_time_only(project: Project) -> None:
     assert "measuring again what looks different: message_parsing.UpdateDecoding.time_decode" in done.stdout
     (row,) = [line for line in done.stdout.splitlines() if line.strip().startswith("slower")]
     assert "time_decode(100, cold)" in row
+
+
+# Samples of times of both commits, of which asv would take fewer where a process is slow.
+SAMPLES_OF = """
+import json, sys
+from tools.exclusive import measuring
+from tools.gate.measurement import Gate
+from tools.numbers.kinds import Kind
+from tools.source.revisions import commit
+
+gate = Gate(commit("good"), commit("same"), sys.argv[1:])
+with measuring():
+    found = gate.measure("times", gate.names(Kind.TIME), 2)
+gate.clear()
+print(json.dumps([len(number.samples) for change in found for number in (change.before, change.after)]))
+"""
+
+
+def test_each_process_takes_as_many_samples(project: Project) -> None:
+    done = project.run_code(SAMPLES_OF, r"KeepaliveDecoding.time_decode\(100\)", r"Load.time_load\('500 routes'\)")
+    done.check_returncode()
+    assert json.loads(done.stdout.splitlines()[-1]) == [2 * SAMPLES] * 4
 
 
 def test_leak_is_seen(project: Project) -> None:
@@ -343,6 +366,9 @@ def test_selection_that_is_empty_measures_nothing(project: Project) -> None:
     refused(gate(project, "same", "--bench", COUNT, "--bench", "no_such"), "no benchmark matches no_such")
     refused(gate(project, "same", "--counts", "--bench", TIME), "no count matches")
     refused(gate(project, "same", "--bench", "ControlDeque"), "ControlDeque selects only controls")
+    both = gate(project, "same", "--counts", "--all-times")
+    assert both.returncode == 2
+    assert "--all-times: not allowed with argument --counts" in both.stderr
 
 
 def test_controls_are_not_counted_as_compared(project: Project) -> None:

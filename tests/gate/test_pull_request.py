@@ -272,7 +272,7 @@ def test_the_gate_is_run_as_people_run_it_and_its_status_kept(gate: Runner, stat
     done = gate.run_gate(status, TABLE, "1 number became worse")
     assert done.returncode == 0, done.stderr
     base = git(gate.folder / "exabgp", "rev-parse", "HEAD")
-    wanted = ["bootstrap.py", "continuous", "--", "--merge-base", base, HEAD, "--markdown"]
+    wanted = ["bootstrap.py", "continuous", "--", "--all-times", "--merge-base", base, HEAD, "--markdown"]
     assert json.loads((gate.folder / "arguments").read_text()) == [*wanted, str(gate.result / "table.md")]
     assert (gate.folder / "repository").read_text() == str(gate.folder / "exabgp")
     assert gate.output.read_text() == f"status={status}\n"

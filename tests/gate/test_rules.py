@@ -10,21 +10,20 @@ import pytest
 from tools.errors import ToolError
 from tools.gate.continuous import INCONCLUSIVE, NOTHING_SLOWER, SLOWER, judge
 from tools.gate.rules import Change, Outcome, changes, compare, machine_moved
-from tools.gate.timing import PASSES, of_processes
+from tools.gate.timing import PASSES, SAMPLES, of_processes
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key, Number
 
 FAILED, SKIPPED = Number(None), Number(math.nan)
-ROUNDS = PASSES[-1]
 
 
 def count(value: float) -> Number:
     return Number(value)
 
 
-def time(median: float, spread: float = 0.01, samples: int = 20, seed: int = 1) -> Number:
+def time(median: float, spread: float = 0.01, processes: int = 12, seed: int = 1) -> Number:
     source = random.Random(seed)
-    values = [median * (1 + spread * source.uniform(-1, 1)) for _ in range(samples)]
+    values = [median * (1 + spread * source.uniform(-1, 1)) for _ in range(processes * SAMPLES)]
     return Number(median, values)
 
 
@@ -68,16 +67,18 @@ def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
         (time(1.0), time(1.09, seed=2), Outcome.SAME),
         (time(1.0), time(1.2, seed=2), Outcome.SLOWER),
         (time(1.2), time(1.0, seed=2), Outcome.FASTER),
-        (time(1.0, spread=0.5), time(1.2, spread=0.5, seed=2, samples=6), Outcome.SAME),
+        (time(1.0, spread=0.5), time(1.2, spread=0.5, seed=2), Outcome.SAME),
         (processes(*[1.0] * 6, *[1.9] * 6), processes(*[1.5] * 12), Outcome.SAME),
         (processes(*[1.0] * 7, *[1.9] * 5), processes(*[1.2] * 8, *[2.3] * 4), Outcome.SLOWER),
         (processes(*[1.0] * 12), processes(1, *[1.9] * 11), Outcome.SAME),
         (processes(*[1.0, 1.2, 1.3, 1.1] * 3), processes(*[3.5, 3] * 6), Outcome.SLOWER),
         (processes(*[1.0, 1.2, 1.3, 1.1] * 3), processes(*[1.15, 1.4] * 6), Outcome.SAME),
-        (samples(0.8, *[1.0] * 23), samples(*[1.0] * 24), Outcome.SAME),
-        (samples(*[1.0] * 12), samples(*[1.5] * 12), Outcome.SLOWER),
-        (samples(*[1.0] * 11), samples(*[1.5] * 12), Outcome.SAME),
-        (samples(*[1.0] * 12), samples(), Outcome.SAME),
+        (processes(0.8, *[1.0] * 11), processes(*[1.0] * 12), Outcome.SAME),
+        (processes(*[1.0] * 6), processes(*[1.5] * 6), Outcome.SLOWER),
+        (processes(*[1.0] * 11), processes(*[1.5] * 12), Outcome.SAME),
+        (processes(*[1.0] * 12), processes(*[1.5] * 2), Outcome.SAME),
+        (processes(*[1.0] * 12), samples(), Outcome.SAME),
+        (samples(), processes(*[1.0] * 12), Outcome.SAME),
         (time(1e-6), time(1.9e-6, seed=2), Outcome.SAME),
         (time(1e-6), time(2.1e-6, seed=2), Outcome.SLOWER),
     ],
@@ -93,35 +94,37 @@ def test_counts(before: Number, after: Number, outcome: Outcome) -> None:
         "slower than all of the base, which differ",
         "as fast as the faster half of the base",
         "a single lucky sample",
-        "a long time, of one sample a process",
-        "too few processes to tell",
-        "no sample",
+        "six processes",
+        "fewer processes of the base",
+        "fewer processes of the branch",
+        "no process of the branch",
+        "no process of the base",
         "below the floor",
         "above the floor",
     ],
 )
 def test_times(before: Number, after: Number, outcome: Outcome) -> None:
-    assert compare(Kind.TIME, before, after, ROUNDS) is outcome
+    assert compare(Kind.TIME, before, after) is outcome
 
 
-@pytest.mark.parametrize(("rounds", "chance"), [(PASSES[1], 0.031), (PASSES[2], 0.0023)])
-def test_equal_code_is_called_slower_by_luck_as_often_as_said(rounds: int, chance: float) -> None:
-    # Of a machine that gives each process a speed as it comes.
+@pytest.mark.parametrize("rounds", PASSES[1:])
+def test_equal_code_is_called_slower_by_luck_as_often_as_said(rounds: int) -> None:
+    # Of a machine that gives each process a speed as it comes, of which hardly two are within the factor.
     source = random.Random(1)
 
     def made() -> Number:
-        return processes(*(source.uniform(1, 3) for _ in range(rounds)))
+        return processes(*(2 ** source.uniform(0, 1000) for _ in range(rounds)))
 
-    tries = 20_000
-    slower = sum(compare(Kind.TIME, made(), made(), rounds) is Outcome.SLOWER for _ in range(tries))
-    # What it is without the factor that the least has to grow by, and three standard deviations.
-    assert 0 < slower < chance * tries + 3 * math.sqrt(chance * tries)
+    tries, first = 20_000, rounds // 2 + 1
+    # That the fastest of both are all of the base: so many of that many, over so many of all.
+    expected = tries * math.comb(rounds, first) / math.comb(2 * rounds, first)
+    slower = sum(compare(Kind.TIME, made(), made()) is Outcome.SLOWER for _ in range(tries))
+    assert abs(slower - expected) < 4 * math.sqrt(expected)
 
 
-def test_the_samples_of_a_process_lie_together() -> None:
-    assert of_processes([3, 2, 5, 6, 1, 9, 8], 3) == [2, 5, 1]
-    assert of_processes([3, 2], 3) == [3, 2]
-    assert of_processes([], 3) == []
+def test_a_process_counts_once() -> None:
+    assert of_processes([3, 2, 5, 6, 1, 9]) == [2, 1]
+    assert of_processes([]) == []
 
 
 def test_only_a_time_that_differs_is_suspect() -> None:
@@ -156,7 +159,7 @@ def test_other_numbers_never_decide() -> None:
 
 
 def change(kind: Kind, before: Number, after: Number, name: str = "a.B.time_c") -> Change:
-    return Change(key(kind, name), before, after, compare(kind, before, after, ROUNDS))
+    return Change(key(kind, name), before, after, compare(kind, before, after))
 
 
 SAME_TIME = change(Kind.TIME, time(1.0), time(1.0, seed=2))

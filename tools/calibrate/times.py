@@ -2,7 +2,6 @@
 
 import functools
 import re
-import statistics
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +12,8 @@ from tools.calibrate.coverage import slug
 from tools.calibrate.kept import kept, rules
 from tools.calibrate.subjects import Subject
 from tools.children import Line
-from tools.gate.rules import Outcome, changes
-from tools.gate.timing import PASSES
-from tools.numbers.kinds import Kind, time_beside
-from tools.numbers.stored import Key, Number
+from tools.gate.timing import PASSES, TIME_FACTOR, is_slower
+from tools.numbers.kinds import time_beside
 from tools.suite import Case, Suite, is_long
 
 _suite = functools.cache(Suite)
@@ -67,17 +64,10 @@ def _measure(subject: Subject, injection: Injection, case: Case, steps: int) -> 
         found: list[float] = line["samples"]
         return found
 
-    key = Key(case[0], (), Kind.TIME, "seconds")
     for number, rounds in enumerate(PASSES):
-        pairs = [(samples(0, rounds), samples(steps, rounds)) for _ in range(rounds)]
-        before, after = ({key: _number([pair[side] for pair in pairs])} for side in (0, 1))
-        (change,) = changes(before, after, rounds)
-        if not (change.outcome is Outcome.SLOWER or (number == 0 and change.suspect)):
+        pairs = [(min(samples(0, rounds)), min(samples(steps, rounds))) for _ in range(rounds)]
+        before, after = ([pair[side] for pair in pairs] for side in (0, 1))
+        growth, slower = min(after) / min(before) - 1, is_slower(before, after)
+        if not (slower or (number == 0 and growth > TIME_FACTOR - 1)):
             break
-    return {"seen": change.outcome is Outcome.SLOWER, "growth": change.ratio - 1}
-
-
-def _number(rounds: list[list[float]]) -> Number:
-    """All samples of some rounds."""
-    samples = [sample for of_round in rounds for sample in of_round]
-    return Number(statistics.median(samples), samples)
+    return {"seen": slower, "growth": growth}

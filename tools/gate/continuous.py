@@ -15,7 +15,7 @@ from tools.gate.comment import comment
 from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times, times_of_same_counts
 from tools.gate.reasons import SMALL, Reasons, reasons
-from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown
+from tools.gate.rows import HEADINGS, TEXTS, UNDECIDED, measured, rows_of, shown, undecided
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
@@ -27,6 +27,7 @@ from tools.source.revisions import commit
 from tools.terminal import print_table, report_console
 
 NOTHING_SLOWER, SLOWER, INCONCLUSIVE = 0, 1, 3
+LEFT_OUT = "times not measured, as the counts beside them are the same (--all-times measures them)"
 
 
 def main() -> int:
@@ -38,10 +39,9 @@ def main() -> int:
     parser.add_argument("branch", nargs="?", default="HEAD", help="the commit to judge; default: %(default)s")
     parser.add_argument("--merge-base", action="store_true", help="compare with where the branch left the base")
     add_bench(parser, action="append", default=[])
-    parser.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
-    parser.add_argument(
-        "--all-times", action="store_true", help="also times of which the count is the same to the last instruction"
-    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--counts", action="store_true", help="only counts: exact, and quicker")
+    which.add_argument("--all-times", action="store_true", help="also times beside counts that are the same")
     parser.add_argument(
         "--markdown", type=new_file, metavar="FILE", help="write what a comment on a pull request is to say"
     )
@@ -90,8 +90,7 @@ def _merge_base(base: str, branch: str, base_name: str, branch_name: str) -> str
 def compare(gate: Gate, *, counts_only: bool = False, all_times: bool = False) -> list[Change]:
     """Counts, then times, of those that are selected.
 
-    A time is left out where the count of the same work is the same to the last instruction, unless it is selected or
-    all are asked for. Raises ToolError when nothing is selected, and when an expression selects nothing.
+    A time is left out where the count beside it is the same, unless it is selected or all are asked for. Raises ToolError when nothing is selected, and when an expression selects nothing.
     """
     gate.check_selection()
     counts, times = gate.names(*EXACT), gate.names(Kind.TIME, Kind.MEMORY, Kind.CONTROL)
@@ -99,8 +98,9 @@ def compare(gate: Gate, *, counts_only: bool = False, all_times: bool = False) -
     if times and not counts_only:
         if not gate.selected and not all_times:
             known = times_of_same_counts(found).intersection(times)
-            print(f"not measured, as the counts of the same work are the same: {len(known)} of the times", flush=True)
             times = [name for name in times if name not in known]
+            if known:
+                print(f"{LEFT_OUT}: {len(known)}", flush=True)
         found += measure_times(gate, times, found)
     if not found:
         what = "count" if counts_only else "count, time or peak of memory"
@@ -147,12 +147,7 @@ def _report(compared: list[Change], verdict: str, gate: Gate, why: Reasons) -> N
         names = [str(change.key) for change in nowhere if change.after.state is state]
         if names:
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
-    undecided = [change for change in compared if change.outcome is Outcome.UNDECIDED and change.ratio > 1]
-    if undecided:
-        lines.append(
-            f"{numbers(len(undecided))} more grew in the first pass and were not measured again, as what is slower had "
-            "decided."
-        )
+    lines += [f"{UNDECIDED}: {count}." for count in [undecided(compared)] if count]
     console = report_console()
     console.print()
     rows = [row for change in shown(compared) for row in rows_of(change, why)]

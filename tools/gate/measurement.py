@@ -18,6 +18,7 @@ from tools.asv_plugin.exact_python import use_exact_python
 from tools.configuration import configuration, this_machine
 from tools.errors import ToolError
 from tools.gate.rules import Change, changes
+from tools.gate.timing import SAMPLES
 from tools.numbers.kinds import Kind, kind_of
 from tools.numbers.stored import load
 from tools.paths import ASV, BENCHMARKS, TOOLS, check_writable
@@ -82,7 +83,7 @@ class Gate:
         a part of the numbers. Raises ToolError where nothing could be measured.
         """
         folder, expressions = self.folder / kind, [exactly(names)]
-        options = ("--interleave-rounds", "--record-samples", "--attribute", f"rounds={rounds}") if rounds else ()
+        options = _taking_turns(rounds) if rounds else ()
         asked = "\n".join([self._circumstances, *options, *expressions])
         complete = folder / COMPLETE
         if not complete.is_file() or complete.read_bytes() != _seal(folder, asked):
@@ -92,7 +93,7 @@ class Gate:
         conf = configuration()
         conf.results_dir = str(folder)
         before, after = (load(conf, self.machine, commit, expressions) for commit in (self.base, self.branch))
-        return changes(before, after, rounds or 1)
+        return changes(before, after)
 
     def _run(self, folder: Path, expressions: list[str], options: tuple[str, ...]) -> None:
         check_writable(folder)
@@ -129,6 +130,11 @@ class Gate:
     def clear(self) -> None:
         """Forget what was measured: only a comparison that was stopped goes on where it was."""
         shutil.rmtree(self.folder)
+
+
+def _taking_turns(rounds: int) -> tuple[str, ...]:
+    attributes = f"rounds={rounds}", f"repeat={SAMPLES}"
+    return "--interleave-rounds", "--record-samples", *(word for named in attributes for word in ("--attribute", named))
 
 
 def _circumstances() -> str:

@@ -22,31 +22,29 @@ AT_ONCE = 5
 
 
 def measure_times(gate: Gate, names: list[str], counts: list[Change]) -> list[Change]:
-    """The times and peaks of these names, each as the last pass found it, with the controls of the last pass.
+    """The times and peaks of these names, each as the last pass found it, and the controls as the last that had them.
 
-    What looks different is measured again, first what grew most, until one is slower or nothing is left that grew.
-    What then has been measured once is undecided.
+    What looks different is measured again, first what grew most, until one is slower or nothing is left that grew. What
+    was measured once then, though it looks different and its count does not say the same, is undecided.
     """
     found = _measure(gate, FIRST, 0, names)
-    suspects = [change for change in found.values() if change.suspect]
-    doubtful = [change for change in suspects if not _explained(change, counts)]
-    found |= {change.key: replace(change, outcome=_direction(change)) for change in suspects}
+    doubtful = [change for change in found.values() if change.suspect and not _explained(change, counts)]
     found |= {change.key: replace(change, outcome=Outcome.UNDECIDED) for change in doubtful}
     doubtful.sort(key=lambda change: (change.ratio < 1, -abs(math.log(change.ratio))))
     for number, batch in enumerate(batched(doubtful, AT_ONCE)):
         if number and batch[0].ratio < 1:
             break
-        keys = [change.key for change in batch]
-        found |= _measure_again(gate, number, keys)
-        if any(found[key].outcome is Outcome.SLOWER for key in keys):
+        again = _measure_again(gate, number, [change.key for change in batch])
+        found |= again
+        if any(change.outcome is Outcome.SLOWER for change in again.values()):
             break
     return [*found.values()]
 
 
 def times_of_same_counts(counts: Iterable[Change]) -> set[str]:
-    """The times of work of which both commits execute as many instructions, as asv names them.
+    """The times beside counts that are the same on both commits, to all of their digits, as asv names them.
 
-    Hardly any change of the code leaves that number as it is, and what a machine does to the time is no news.
+    Most changes of what is timed change the count as well, and what a machine does to a time is no news.
     """
     return {
         replace(count.key, benchmark=time_beside(count.key.benchmark)).asv_name
@@ -64,7 +62,7 @@ def _measure_again(gate: Gate, batch: int, doubtful: list[Key]) -> dict[Key, Cha
         # The pass that decides says what the machine did meanwhile.
         names += gate.controls() if number == len(PASSES) - 1 else []
         found |= _measure(gate, f"pass-{number}-{batch}", number, names)
-        doubtful = [key for key in doubtful if found[key].outcome in (Outcome.SLOWER, Outcome.FASTER)]
+        doubtful = [key for key in doubtful if found[key].outcome is Outcome.SLOWER]
         if not doubtful:
             break
     return found
@@ -76,13 +74,10 @@ def _measure(gate: Gate, name: str, number: int, names: list[str]) -> dict[Key, 
 
 def _explained(change: Change, counts: list[Change]) -> bool:
     """Whether the count of the same work changed in the same direction."""
+    expected = Outcome.SLOWER if change.ratio > 1 else Outcome.FASTER
     return any(
-        count.outcome is _direction(change)
+        count.outcome is expected
         and time_beside(count.key.benchmark) == change.key.benchmark
         and count.key.parameters == change.key.parameters
         for count in counts
     )
-
-
-def _direction(change: Change) -> Outcome:
-    return Outcome.SLOWER if change.ratio > 1 else Outcome.FASTER

@@ -11,16 +11,25 @@ from tools.terminal import Row
 
 HEADINGS = ("", "benchmark", "before", "after", "after / before")
 TEXTS = 2
+UNDECIDED = "Times that grew in the first pass and were not measured again, as others were slower"
 SHOWN = (*WORSE, Outcome.NEWLY_SKIPPED, *BETTER, Outcome.NEW)
 
 
 def measured(compared: Iterable[Change]) -> list[Change]:
-    """The numbers that are of both commits; controls say nothing about ExaBGP."""
+    """The numbers that are of both commits, and decided; controls say nothing about ExaBGP."""
     return [
         change
         for change in compared
-        if change.before.measured and change.after.measured and change.key.kind is not Kind.CONTROL
+        if change.before.measured
+        and change.after.measured
+        and change.key.kind is not Kind.CONTROL
+        and change.outcome is not Outcome.UNDECIDED
     ]
+
+
+def undecided(compared: Iterable[Change]) -> int:
+    """How many times grew, and were measured once."""
+    return sum(change.outcome is Outcome.UNDECIDED and change.ratio > 1 for change in compared)
 
 
 def shown(compared: Iterable[Change]) -> list[Change]:

@@ -6,11 +6,11 @@ code, say whether it was the machine that became slower.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from tools.gate.timing import TIME_FACTOR, is_slower
+from tools.gate.timing import TIME_FACTOR, is_slower, of_processes
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key, Number
 
@@ -22,8 +22,6 @@ GROWTH_FLOOR = 0.05
 # Peak memory is of a process, allocator and all.
 MEMORY_FACTOR = 1.05
 MEMORY_FLOOR = 1 << 20
-# How far the controls may move before times mean nothing.
-CONTROL_FACTOR = 1.07
 
 
 class Outcome(Enum):
@@ -66,48 +64,48 @@ class Change:
     @property
     def suspect(self) -> bool:
         """Whether this is a time that looks different, and should be measured again before it is called so."""
-        return self.key.kind is Kind.TIME and _moved(self.ratio, TIME_FACTOR)
+        return self.key.kind is Kind.TIME and (self.ratio > TIME_FACTOR or self.ratio < 1 / TIME_FACTOR)
 
 
-def changes(before: Mapping[Key, Number], after: Mapping[Key, Number], rounds: int = 1) -> list[Change]:
-    """Compare every number of two commits, given in how many rounds their times were taken."""
+def changes(before: Mapping[Key, Number], after: Mapping[Key, Number]) -> list[Change]:
+    """Compare every number of two commits."""
     nothing = Number(math.nan)
     keys = sorted({*before, *after}, key=str)
     return [
-        Change(key, old, new, compare(key.kind, old, new, rounds))
+        Change(key, old, new, compare(key.kind, old, new))
         for key in keys
         for old, new in [(before.get(key, nothing), after.get(key, nothing))]
     ]
 
 
-def compare(kind: Kind, before: Number, after: Number, rounds: int = 1) -> Outcome:
-    """Say what became of one number; of a time, given in how many rounds it was taken."""
+def compare(kind: Kind, before: Number, after: Number) -> Outcome:
+    """Say what became of one number."""
     if not before.measured:
         return Outcome.NEW if after.measured else Outcome.NOTHING
     if after.value is None:
         return Outcome.NEWLY_FAILING
     if not after.measured:
         return Outcome.NEWLY_SKIPPED
-    if _grew(kind, before, after, rounds):
+    if _grew(kind, before, after):
         return Outcome.HEAVIER if kind is Kind.MEMORY else Outcome.SLOWER
-    if _grew(kind, after, before, rounds):
+    if _grew(kind, after, before):
         return Outcome.LIGHTER if kind is Kind.MEMORY else Outcome.FASTER
     return Outcome.SAME
 
 
-def machine_moved(compared: list[Change]) -> Iterator[Change]:
-    """The controls that say that the machine, not ExaBGP, changed its speed."""
+def machine_moved(compared: Iterable[Change]) -> Iterator[Change]:
+    """The controls that say that the machine, not ExaBGP, changed its speed: they did what a slower time does."""
     for change in compared:
-        if change.key.kind is Kind.CONTROL and _moved(change.ratio, CONTROL_FACTOR):
+        old, new = change.before, change.after
+        if change.key.kind is Kind.CONTROL and (_is_slower(old, new) or _is_slower(new, old)):
             yield change
 
 
-def _moved(ratio: float, factor: float) -> bool:
-    """Whether a ratio is off 1 by a factor, one way or the other; never where there is none."""
-    return ratio > factor or ratio < 1 / factor
+def _is_slower(before: Number, after: Number) -> bool:
+    return is_slower(of_processes(before.samples or []), of_processes(after.samples or []))
 
 
-def _grew(kind: Kind, before: Number, after: Number, rounds: int) -> bool:
+def _grew(kind: Kind, before: Number, after: Number) -> bool:
     assert before.least is not None
     assert after.least is not None
     if kind is Kind.COUNT:
@@ -116,4 +114,4 @@ def _grew(kind: Kind, before: Number, after: Number, rounds: int) -> bool:
         return after.least > before.least + GROWTH_FLOOR
     if kind is Kind.MEMORY:
         return after.least > before.least * MEMORY_FACTOR and after.least - before.least > MEMORY_FLOOR
-    return kind is Kind.TIME and is_slower(before.samples or [], after.samples or [], rounds)
+    return kind is Kind.TIME and _is_slower(before, after)
