@@ -122,6 +122,22 @@ def test_equal_code_is_called_slower_by_luck_as_often_as_said(rounds: int) -> No
     assert abs(slower - expected) < 4 * math.sqrt(expected)
 
 
+@pytest.mark.parametrize(("half_speed", "seen"), [(0, 1), (0.1, 0.99), (0.2, 0.85), (0.3, 0.59), (0.5, 0.1)])
+def test_a_busy_machine_hides_slow_downs_as_often_as_said(half_speed: float, seen: float) -> None:
+    # Times that are 20 % slower, where so many of the processes are at half speed.
+    source, tries = random.Random(1), 2000
+
+    def made(slower: float, rounds: int) -> Number:
+        speeds = (2 if source.random() < half_speed else 1 for _ in range(rounds))
+        return processes(*(slower * speed * source.uniform(1, 1.05) for speed in speeds))
+
+    def is_seen() -> bool:
+        found = [change(Kind.TIME, made(1, rounds), made(1.2, rounds)) for rounds in PASSES]
+        return found[0].ratio > 1.1 and all(pass_.outcome is Outcome.SLOWER for pass_ in found[1:])
+
+    assert sum(is_seen() for _ in range(tries)) / tries == pytest.approx(seen, abs=0.03)
+
+
 def test_a_process_counts_once() -> None:
     assert of_processes([3, 2, 5, 6, 1, 9]) == [2, 1]
     assert of_processes([]) == []
