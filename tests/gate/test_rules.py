@@ -234,7 +234,8 @@ def test_controls_that_moved_are_named() -> None:
 def test_what_is_inconclusive_says_why() -> None:
     _, words = judge([SLOWER_TIME, MOVED])
     assert re.fullmatch(
-        r"inconclusive: times grew, but those that run no ExaBGP code changed too \(.* 1\.2\d times\); run it again", words
+        r"inconclusive: times grew, but those that run no ExaBGP code changed too \(.* 1\.2\d times\); run it again",
+        words,
     ), words
 
 

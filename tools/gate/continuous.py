@@ -129,8 +129,7 @@ def judge(compared: list[Change]) -> tuple[int, str]:
         if not any(change.ratio > most * TIME_FACTOR for change in worse):
             controls = ", ".join(f"{key} {factor:.2f} times" for key, factor in moved.items())
             return INCONCLUSIVE, (
-                "inconclusive: times grew, but those that run no ExaBGP code changed too "
-                f"({controls}); run it again"
+                f"inconclusive: times grew, but those that run no ExaBGP code changed too ({controls}); run it again"
             )
     return SLOWER, f"{numbers(len(worse))} became worse"
 

@@ -65,4 +65,6 @@ ANNOUNCING = [
         "index of a family", ("exabgp.protocol.family.Family.index", "exabgp.bgp.message.update.nlri.nlri.NLRI.index")
     ),
     Injection("SAFI of a family", ("exabgp.protocol.family.Family.safi",)),
+    Injection("attributes index, made", (_ATTRIBUTES + "collection.AttributeCollection.index",)),
+    Injection("routes waiting", ("exabgp.rib.outgoing.OutgoingRIB.pending",)),
 ]

@@ -67,4 +67,9 @@ CONFIGURING = [
     Injection("lines of API processes read", (_PROCESSES + "_async_reader_callback", _PROCESSES + "received")),
     Injection("answer to an API process", (_PROCESSES + "_answer",)),
     Injection("API command acknowledged", (_PROCESSES + "answer_done",)),
+    Injection("End-of-RIB of a command", (_API + "API.api_eor",)),
+    Injection("ROUTE-REFRESH of a command", (_API + "API.api_refresh",)),
+    Injection("word of a configuration read", (_CONFIGURATION + "core.parser.Tokeniser._get",)),
+    Injection("what a section lacks", (_CONFIGURATION + "core.section.Section.missing_mandatory",)),
+    Injection("configuration validated", (_CONFIGURATION + "configuration.Configuration.validate",)),
 ]

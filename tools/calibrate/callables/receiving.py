@@ -176,4 +176,8 @@ RECEIVING = [
     Injection("length of an IP address", ("exabgp.protocol.ip.IP.length",)),
     Injection("warning logged", ("exabgp.logger._log.warning", "exabgp.logger.Logger.warning")),
     Injection("API commands run in one turn", ("exabgp.reactor.asynchronous.ASYNC.run",)),
+    Injection("standard community of octets", (_COMMUNITY + "initial.community.Community.unpack",)),
+    Injection("route target community of two-octet AS", (_COMMUNITY + "extended.rt.RouteTargetASN2Number.unpack",)),
+    Injection("route origin community of an address", (_COMMUNITY + "extended.origin.OriginASNIP.unpack",)),
+    Injection("CLUSTER_LIST listed", (_ATTRIBUTES + "clusterlist.ClusterList.clusters",)),
 ]

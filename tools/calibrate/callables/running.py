@@ -34,4 +34,6 @@ RUNNING = [
     Injection("connection writes", (_NETWORK + "writer_async", _NETWORK + "writer")),
     Injection("KEEPALIVE due", ("exabgp.reactor.keepalive.KA.send_if_needed", "exabgp.reactor.keepalive.KA.__call__")),
     Injection("UPDATE handled", (_PEER + "handlers.update.UpdateHandler.handle_async",)),
+    Injection("API commands completed", (_LOOP + "_completed",)),
+    Injection("setting read", ("exabgp.environment.config.ConfigOption.__get__",)),
 ]
