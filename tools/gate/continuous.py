@@ -90,7 +90,8 @@ def _merge_base(base: str, branch: str, base_name: str, branch_name: str) -> str
 def compare(gate: Gate, *, counts_only: bool = False, all_times: bool = False) -> list[Change]:
     """Counts, then times, of those that are selected.
 
-    A time is left out where the count beside it is the same, unless it is selected or all are asked for. Raises ToolError when nothing is selected, and when an expression selects nothing.
+    A time is left out where the count beside it is the same, unless it is selected or all are asked for. Raises
+    ToolError when nothing is selected, and when an expression selects nothing.
     """
     gate.check_selection()
     counts, times = gate.names(*EXACT), gate.names(Kind.TIME, Kind.MEMORY, Kind.CONTROL)
