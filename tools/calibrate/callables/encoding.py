@@ -152,4 +152,6 @@ ENCODING = [
     Injection("ROUTE-REFRESH subtype as text", ("exabgp.bgp.message.refresh.Reserved.__str__",)),
     Injection("labels of a labelled NLRI", (_NLRI + "label.LabelBase.labels",)),
     Injection("router ID of an OPEN", ("exabgp.bgp.message.open.Open.router_id",)),
+    Injection("JSON of a BGP-LS node's descriptors", (_NLRI + "bgpls.tlvs.node.NodeDescriptor.json",)),
+    Injection("JSON of a multicast VPN source join", (_NLRI + "mvpn.sourcejoin.SourceJoin.json",)),
 ]

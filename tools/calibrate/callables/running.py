@@ -36,4 +36,6 @@ RUNNING = [
     Injection("UPDATE handled", (_PEER + "handlers.update.UpdateHandler.handle_async",)),
     Injection("API commands completed", (_LOOP + "_completed",)),
     Injection("setting read", ("exabgp.environment.config.ConfigOption.__get__",)),
+    Injection("statistics of a session", (_PEER + "peer.Stats.changed_statistics", _PEER + "Stats.changed_statistics")),
+    Injection("capabilities negotiated", ("exabgp.bgp.message.open.capability.negotiated.Negotiated._negotiate",)),
 ]
