@@ -142,7 +142,7 @@ ENCODING = [
     Injection("FlowSpec rules", (_NLRI + "flow.Flow.rules",)),
     Injection("JSON of a BGP-LS IPv4 prefix", (_NLRI + "bgpls.prefixv4.PREFIXv4.json",)),
     Injection("JSON of a BGP-LS IPv6 prefix", (_NLRI + "bgpls.prefixv6.PREFIXv6.json",)),
-    Injection("JSON of a BGP-LS node", (_NLRI + "bgpls.node.NODE.json",)),
+    Injection("JSON of a BGP-LS node NLRI", (_NLRI + "bgpls.node.NODE.json",)),
     Injection("JSON of a BGP-LS TLV", (_ATTRIBUTES + "bgpls.linkstate.BaseLS.json",)),
     Injection("JSON of the BGP-LS attribute", (_ATTRIBUTES + "bgpls.linkstate.LinkState.json",)),
     Injection("JSON of a multicast VPN shared join", (_NLRI + "mvpn.sharedjoin.SharedJoin.json",)),
@@ -152,6 +152,5 @@ ENCODING = [
     Injection("ROUTE-REFRESH subtype as text", ("exabgp.bgp.message.refresh.Reserved.__str__",)),
     Injection("labels of a labelled NLRI", (_NLRI + "label.LabelBase.labels",)),
     Injection("router ID of an OPEN", ("exabgp.bgp.message.open.Open.router_id",)),
-    Injection("JSON of a BGP-LS node's descriptors", (_NLRI + "bgpls.tlvs.node.NodeDescriptor.json",)),
     Injection("JSON of a multicast VPN source join", (_NLRI + "mvpn.sourcejoin.SourceJoin.json",)),
 ]
