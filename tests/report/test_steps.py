@@ -44,7 +44,7 @@ def collected(stored: dict[str, dict[str, float | None]], folder: Path) -> Colle
     return Collected(
         lines,
         benchmarks,
-        [Stored(name * 40, PARAMS, values) for name, values in stored.items()],
+        [Stored(name * 40, PARAMS, values, []) for name, values in stored.items()],
         store,
         "3.12.1",
         "here",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.work.traffic import RECORDING
 from tools.children import Interpreter
-from tools.children.jobs import NOT_APPLICABLE, counts, is_count
+from tools.children.jobs import counts, is_count
 from tools.errors import ToolError
 from tools.history.jobs import session
 from tools.history.lines import Commit
@@ -90,5 +90,5 @@ def gives_nothing(results: Iterable[tuple[Series, Result]]) -> bool:
     of_exabgp = [
         result for series, result in results if kind_of(series.name.partition("(")[0], series.unit) is not Kind.CONTROL
     ]
-    failed = [result for result in of_exabgp if result.reason and not result.reason.startswith(NOT_APPLICABLE)]
+    failed = [result for result in of_exabgp if result.failed]
     return bool(failed) and all(result.value is None for result in of_exabgp)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
+from tools.children.jobs import NOT_APPLICABLE
 from tools.errors import ToolError
 from tools.paths import ROOT, write_whole
 
@@ -38,6 +39,11 @@ class Result(NamedTuple):
 
     value: float | None
     reason: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is none although the commit has what is counted, and does it wrong or can't be imported."""
+        return self.reason is not None and not self.reason.startswith(NOT_APPLICABLE)
 
 
 type Results = Mapping[Series, Result]

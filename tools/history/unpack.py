@@ -15,7 +15,6 @@ from asv.machine import Machine
 from asv.runner import BenchmarkResult
 
 from tools.asv_plugin import SavedResults
-from tools.children.jobs import NOT_APPLICABLE
 from tools.configuration import configuration, this_machine
 from tools.exclusive import measuring
 from tools.git import git
@@ -84,7 +83,7 @@ def _numbers(
     """What asv would store of each benchmark: a number, NaN where it is not applicable, None where it failed."""
     by_name: dict[str, tuple[Series, float | None]] = {}
     for series, result in found.results.items():
-        value = math.nan if (result.reason or "").startswith(NOT_APPLICABLE) else result.value
+        value = math.nan if result.reason and not result.failed else result.value
         by_name[series.name] = series, value
     numbers = []
     for benchmark in descriptions:

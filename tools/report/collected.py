@@ -33,7 +33,8 @@ from tools.suite import Suite
 _RELEASE = re.compile(r"v?\d+(\.\d+)+(-?\w+)?")
 _EXTRACTED = CACHE / "site" / "results.json"
 
-# Of one commit: the numbers of some series by their names; None where there is none, as it is n/a or has failed.
+# Of one commit: the numbers of some series by their names; None where there is none, as it is n/a or has failed. What
+# is not there was never measured.
 type Values = Mapping[str, float | None]
 
 
@@ -88,6 +89,8 @@ class Stored:
     commit: str
     params: dict[str, str]
     values: dict[str, float | None]
+    # The names of those without a number that failed, and are not n/a.
+    failed: list[str]
 
 
 @dataclass
@@ -98,6 +101,7 @@ class Release:
     commit: str
     date: int
     values: Values
+    failed: set[str]
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -145,7 +149,7 @@ class Collected:
         """The numbers of asv's results of the Python and the machine that are shown."""
         found: dict[str, dict[str, float | None]] = {}
         for of in self.stored:
-            if of.params.get("python") == self.python and of.params.get("machine") == self.machine:
+            if self._is_shown(of):
                 found.setdefault(of.commit, {}).update(of.values)
         return found
 
@@ -175,11 +179,24 @@ class Collected:
             self._joined[commit] = of_tree | beside if beside else of_tree
         return self._joined[commit]
 
+    def failed(self, commit: str, tree: str | None) -> set[str]:
+        """The names of the numbers that a commit lacks as they failed."""
+        kept = self.store.get(tree or "")
+        found = {series.name for series, result in kept.results.items() if result.failed} if kept else set()
+        for of in self.stored:
+            if of.commit == commit and self._is_shown(of):
+                found.update(of.failed)
+        values = self.values(commit, tree) or {}
+        return {name for name in found if name in values and values[name] is None}
+
+    def _is_shown(self, of: Stored) -> bool:
+        return of.params.get("python") == self.python and of.params.get("machine") == self.machine
+
     @cached_property
     def releases(self) -> list[Release]:
         """The tags that have numbers, oldest version first."""
         found = [
-            Release(name, commit, self.dates[commit], values)
+            Release(name, commit, self.dates[commit], values, self.failed(commit, self.trees[commit]))
             for commit, name in self.tags.items()
             if (values := self.values(commit, self.trees[commit]))
         ]
@@ -297,8 +314,10 @@ def _stored(conf: Config, benchmarks: Mapping[str, Described]) -> Iterator[Store
         before = json.loads(_EXTRACTED.read_text())
     except (OSError, ValueError):
         before = {}
-    # Names and versions decide what is taken from a file.
-    shape = repr([(known.name, known.version, known.params) for known in benchmarks.values()])
+    # Names and versions decide what is taken from a file, and what is taken has to have all fields of today.
+    shape = repr(
+        [Stored.__annotations__, *((known.name, known.version, known.params) for known in benchmarks.values())]
+    )
     kept = before.get("files", {}) if before.get("shape") == shape else {}
     files: dict[str, Any] = {}
     for folder, file, machine in sorted(iter_results_paths(conf.results_dir)):
@@ -313,13 +332,14 @@ def _stored(conf: Config, benchmarks: Mapping[str, Described]) -> Iterator[Store
     if files != kept or not before:
         write_whole(_EXTRACTED, json.dumps({"shape": shape, "files": files}, separators=(",", ":")))
     for of in files.values():
-        yield Stored(of["commit"], of["params"], of["values"])
+        yield Stored(of["commit"], of["params"], of["values"], of["failed"])
 
 
 def _extract(path: Path, machine: str, benchmarks: Mapping[str, Described]) -> dict[str, Any]:
     """The numbers in one file of those benchmarks that are still what they were when it was written."""
     results = read(path, machine)
     values: dict[str, float | None] = {}
+    failed: list[str] = []
     for name in results.get_result_keys({name: known.known for name, known in benchmarks.items()}):
         known = benchmarks[name]
         stored = results.get_result_value(name, known.params)
@@ -330,9 +350,10 @@ def _extract(path: Path, machine: str, benchmarks: Mapping[str, Described]) -> d
         for series, value, of_one in zip(known.series(), stored, samples, strict=True):
             if series.parameters in ran and of_one != []:
                 values[series.name] = None if value is None or math.isnan(value) else value
+                failed += [series.name] if value is None else []
     params = {key: "" if value is None else str(value) for key, value in results.params.items()}
     variables = {f"env-{name}": str(value) for name, value in results.env_vars.items()}
-    return {"commit": results.commit_hash, "params": params | variables, "values": values}
+    return {"commit": results.commit_hash, "params": params | variables, "values": values, "failed": failed}
 
 
 def _shown(stored: Iterable[Stored], results: Path) -> tuple[str, str]:

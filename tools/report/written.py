@@ -98,10 +98,7 @@ def main() -> None:
 
 def _cells(site: Site, series: Series) -> list[str]:
     """A number of each release that is a column, of the newest commit, and what became of it since the last release."""
-    values = [
-        amount(column.values[series.name], series.unit) if series.name in column.values else "not measured"
-        for column in site.columns
-    ]
+    values = [column.shown(series) for column in site.columns]
     both = [column.values.get(series.name) if column else None for column in (site.last, site.subject)]
     return [*values, change_in_words(*both)]
 

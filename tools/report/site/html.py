@@ -15,7 +15,6 @@ from markupsafe import Markup
 from tools.report.collected import Series
 
 TEMPLATES = Path(__file__).with_name("templates")
-NOT_MEASURED = "not measured"
 
 
 def page(template: str, **values: Any) -> str:
@@ -46,7 +45,7 @@ def _template(name: str) -> Template:
 def amount(value: float | None, unit: str) -> str:
     """A number as people read it: a time with its own unit, a count with the digits that matter."""
     if value is None:
-        return "n/a"
+        return "no number"
     if unit == "seconds":
         return str(human_value(value, unit))
     if abs(value) >= 100:

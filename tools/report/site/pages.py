@@ -18,10 +18,9 @@ from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
 
 from benchmarks.common import UNITS, Exactness
-from tools.children.jobs import NOT_APPLICABLE
-from tools.history.lines import Commit
+from tools.history.lines import Commit, Line
 from tools.numbers.kinds import Kind
-from tools.numbers.stored import Key
+from tools.numbers.stored import Key, State
 from tools.numbers.summary import rows_of
 from tools.paths import ROOT
 from tools.report.collected import Collected, Described, Release, Series, Values
@@ -48,6 +47,26 @@ class Column(NamedTuple):
     name: str
     date: int
     values: Values
+    failed: set[str]
+
+    def of(self, series: Series) -> float | str:
+        """Its number, or in a word why there is none."""
+        if series.name not in self.values:
+            return str(State.NEVER_MEASURED.value)
+        value: float | None = self.values[series.name]
+        if value is None:
+            return str((State.FAILED if series.name in self.failed else State.NOT_APPLICABLE).value)
+        return value
+
+    def shown(self, series: Series) -> str:
+        """The same as people read it."""
+        found = self.of(series)
+        return found if isinstance(found, str) else amount(found, series.unit)
+
+
+def column_of(release: Release) -> Column:
+    """A release as a column."""
+    return Column(release.name, release.date, release.values, release.failed)
 
 
 @dataclass
@@ -67,17 +86,13 @@ class Site:
     @cached_property
     def subject(self) -> Column | None:
         """What the site is about: the newest commit with numbers of the branch that is named first and has any."""
-        for line in self.collected.lines:
-            if found := self.collected.newest(line.branch):
-                place, values = found
-                return Column(line.branch, line.commits[place].date, values)
-        return None
+        return self.newest[0] if self.newest else None
 
     @cached_property
     def last(self) -> Column | None:
         """The last release of the newest series, that has numbers."""
         releases = self.collected.releases[-1:]
-        return Column(releases[0].name, releases[0].date, releases[0].values) if releases else None
+        return column_of(releases[0]) if releases else None
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -88,8 +103,22 @@ class Site:
         # The two that people run.
         running = list(series.values())[-2:]
         releases = [*(running[0][:1] if running else []), *(of[-1] for of in running)]
-        chosen = {of.name: Column(of.name, of.date, of.values) for of in releases}
+        chosen = {of.name: column_of(of) for of in releases}
         return [*chosen.values(), *([self.subject] if self.subject else [])]
+
+    @cached_property
+    def newest(self) -> list[Column]:
+        """The newest commit of each branch that has numbers."""
+        return [
+            self._newest(line, *found)
+            for line in self.collected.lines
+            for found in [self.collected.newest(line.branch)]
+            if found
+        ]
+
+    def _newest(self, line: Line, place: int, values: Values) -> Column:
+        commit = line.commits[place]
+        return Column(line.branch, commit.date, values, self.collected.failed(commit.hash, commit.tree))
 
     @cached_property
     def context(self) -> "Context":
@@ -237,6 +266,7 @@ def _front(site: Site) -> str:
                 "page": f"{file_of(series.benchmark)}#{anchor(series)}",
                 "unit": series.unit,
                 "values": [column.values.get(series.name) for column in site.columns],
+                "shown": [column.shown(series) for column in site.columns],
                 "before": last.values.get(series.name) if last else None,
                 "after": subject.values.get(series.name) if subject else None,
             }
@@ -333,10 +363,7 @@ def _steps(site: Site) -> str:
 
 def _releases_script(site: Site) -> str:
     """The numbers of all releases and of the newest commits, by series."""
-    columns = [Column(of.name, of.date, of.values) for of in site.collected.releases]
-    for line in site.collected.lines:
-        if found := site.collected.newest(line.branch):
-            columns.append(Column(line.branch, line.commits[found[0]].date, found[1]))
+    columns = [*map(column_of, site.collected.releases), *site.newest]
     series = [
         [
             of.benchmark,
@@ -344,7 +371,7 @@ def _releases_script(site: Site) -> str:
             of.unit,
             anchor(of),
             int(of.exact),
-            [column.values.get(of.name) for column in columns],
+            [column.of(of) for column in columns],
         ]
         for of in site.collected.series.values()
         if any(column.values.get(of.name) is not None for column in columns)
@@ -399,13 +426,12 @@ def _benchmark(
     series = site.series_of(known.name)
     table = []
     for of in series:
-        values = [column.values.get(of.name) for column in site.columns]
         before, after = (column.values.get(of.name) if column else None for column in (site.last, site.subject))
         table.append(
             {
                 "anchor": anchor(of),
                 "text": parameters_of(of) or "no parameters",
-                "values": [amount(value, of.unit) for value in values],
+                "values": [column.shown(of) for column in site.columns],
                 "change": change(before, after),
             }
         )
@@ -479,19 +505,18 @@ def _status(site: Site) -> str:
 def _counted(site: Site) -> list[dict[str, Any]]:
     """How many numbers of each family the newest commit has."""
     values: Values = site.subject.values if site.subject else {}
-    reasons = _why(site)
+    failed = site.subject.failed if site.subject else set()
     found = []
     for module, known in _families(site).items():
         names = [of.name for benchmark in known for of in benchmark.series()]
         none = [name for name in names if name in values and values[name] is None]
-        not_applicable = sum(reasons.get(name, NOT_APPLICABLE).startswith(NOT_APPLICABLE) for name in none)
         found.append(
             {
                 "module": module,
                 "title": _title(module),
                 "measured": sum(values.get(name) is not None for name in names),
-                "not_applicable": not_applicable,
-                "failed": len(none) - not_applicable,
+                "not_applicable": len({*none} - failed),
+                "failed": len(failed.intersection(none)),
                 "missing": sum(name not in values for name in names),
             }
         )

@@ -16,7 +16,9 @@ function element(name, properties = {}, ...children) {
 }
 
 function amount(value, unit) {
-  if (value === null || value === undefined) return "n/a";
+  if (value === null) return "no number";
+  // Why there is none.
+  if (typeof value === "string") return value;
   if (unit === "seconds") {
     for (const [factor, name] of [[1, "s"], [1e3, "ms"], [1e6, "μs"], [1e9, "ns"]])
       if (Math.abs(value) * factor >= 1 || name === "ns") return (value * factor).toPrecision(3) + name;
@@ -26,7 +28,7 @@ function amount(value, unit) {
 }
 
 function change(before, after) {
-  if (before === null || after === null) return ["–", "none"];
+  if (typeof before !== "number" || typeof after !== "number") return ["–", "none"];
   if (before === after) return ["=", "same"];
   const css = after > before ? "worse" : "better";
   if (before <= 0 || after <= 0) return [`${amount(before)} → ${amount(after)}`, css];
@@ -263,9 +265,9 @@ const FILTERS = {
     const rows = [];
     let more = 0, less = 0, equal = 0;
     for (const [benchmark, parameters, unit, anchor, exact, values] of NUMBERS.series) {
-      const [before, after] = [values[from] ?? null, values[to] ?? null];
-      if (before === null && after === null) continue;
-      const both = before !== null && after !== null;
+      const [before, after] = [values[from], values[to]];
+      if (typeof before !== "number" && typeof after !== "number") continue;
+      const both = typeof before === "number" && typeof after === "number";
       if (both && exact) after > before ? more++ : after < before ? less++ : equal++;
       const size = !both ? 0 : before > 0 && after > 0 ? Math.abs(Math.log2(after / before)) : before === after ? 0 : 1;
       const text = `${benchmark} ${parameters} ${unit}`.toLowerCase();
