@@ -17,6 +17,7 @@ from tests.project import Project
 # One that is there at each stage, and the one that hangs where it is.
 SELECTED = "KeepaliveDecoding.track|Hanging"
 BENCH = ("tools", "bench", "--bench", SELECTED, "good^!")
+CONTINUOUS = ("tools", "continuous", "--counts", "--bench", SELECTED, "good", "other")
 ASV = ("asv", "run", "--bench", SELECTED, "good^!")
 LINE = "stopped; what was measured is saved, and the same command goes on from there\n"
 
@@ -91,13 +92,18 @@ def all_end(project: Project) -> None:
     wait_until(lambda: not project.processes())
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    ("command", "stage"),
+    # One that is interrupted must not end with 1, which says that a commit is slower.
+    [*((BENCH, stage) for stage in STAGES), (CONTINUOUS, "asv's start"), (CONTINUOUS, "the install")],
+    ids=lambda of: of if isinstance(of, str) else of[1],
+)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_tool_that_is_asked_to_stop_ends_with_all_that_it_has_started(
-    project: Project, stage: str, number: signal.Signals
+    project: Project, command: tuple[str, ...], stage: str, number: signal.Signals
 ) -> None:
     with hanging(project, stage) as marker:
-        tool = project.start(*BENCH)
+        tool = project.start(*command)
         wait_for(marker, tool)
         # ^C is of the terminal and so for all of the group, the other for one process.
         (os.killpg if number is signal.SIGINT else os.kill)(tool.pid, number)
