@@ -15,6 +15,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from tests.command import PATIENCE
 from tests.gate.made_up import all_changed, compared, key, reasons
 from tools.gate.comment import comment
 from tools.paths import ROOT
@@ -115,7 +116,7 @@ class Runner:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     def run_gate(self, status: int, table: str = "", output: str = "") -> subprocess.CompletedProcess[str]:

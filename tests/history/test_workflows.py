@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.command import PATIENCE
 from tools.paths import ROOT
 
 FOLDER = ROOT / ".github/workflows"
@@ -62,7 +63,7 @@ def run(folder: Path, script: str, **values: str) -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

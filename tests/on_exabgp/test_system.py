@@ -140,7 +140,7 @@ def test_hanging_benchmark_is_ended_and_leaves_nothing_behind(tmp_path: Path) ->
             params_str="{}",
             profile_path="None",
             result_file=str(tmp_path / "result.json"),
-            timeout=8,
+            timeout=20,
             cwd=str(tmp_path),
         )
         assert answer["errcode"] == -256, answer["out"]
