@@ -92,3 +92,12 @@ def test_what_asv_has_stored_keeps_them_apart(tmp_path: Path) -> None:
     found = _extract(file, "bench", {name: known, TIME: described("time_taken")})
     assert found["values"] == {f"{name}(1)": None, f"{name}(2)": None, f"{name}(4)": 5.0}
     assert found["failed"] == [f"{name}(2)"]
+
+
+def test_what_is_kept_by_tree_goes_before_what_asv_has_stored(site: Site) -> None:
+    # A result of a commit of the same tree, or of benchmarks of another day.
+    (stored,) = site.collected.stored
+    stored.failed.append(FAMILY + "track_lacked")
+    old = Counted(FAMILY + "track_later", "0", "bytecodes/message")
+    site.collected.store["tree"].results[old] = Result(None, "WrongResultError: as it was then")  # type: ignore[index]
+    assert site.collected.failed("a" * 40, "tree") == {FAMILY + "track_wrong", FAMILY + "time_wrong"}

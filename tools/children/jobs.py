@@ -14,10 +14,8 @@ from typing import Any, NamedTuple
 from benchmarks.common import UNITS, Benchmark, Exactness
 from tools.children.forked import forked
 from tools.children.interpreter import Line
+from tools.children.lines import NOT_APPLICABLE
 from tools.suite import Case, Suite, is_by_default, may_fail
-
-NOT_APPLICABLE = "not applicable: "
-"""What a reason begins with where the commit lacks what the benchmark needs."""
 
 # How asv prints that a benchmark is skipped, and why.
 _SKIPPED = re.compile(r"asv: skipped: NotImplementedError\(([\"'])(.*)\1,?\)")

@@ -5,6 +5,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+NOT_APPLICABLE = "not applicable: "
+"""What the reason of a line begins with where the commit lacks what the benchmark needs."""
+
 
 def json_lines() -> Callable[[dict[str, Any]], None]:
     """What writes a line. Whatever else is printed from now on, by processes started too, goes where errors go."""

@@ -9,7 +9,7 @@ from itertools import accumulate, chain
 
 from tools.explain.causes import change_by, numbers
 from tools.gate.reasons import SMALL, Reasons
-from tools.gate.rows import HEADINGS, TEXTS, UNDECIDED, measured, rows_of, shown, undecided
+from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown, undecided
 from tools.gate.rules import BETTER, WORSE, Change, Outcome
 from tools.numbers.kinds import EXACT, Kind
 from tools.terminal import Row, markdown_table
@@ -99,8 +99,7 @@ def _verdict(compared: Sequence[Change], verdict: str, base: str, branch: str) -
     exact = sum(change.key.kind in EXACT for change in both)
     of = f"{numbers(len(both))} compared, {'all' if exact == len(both) else f'{exact:,}'} exact"
     yield f"**ExaBGP benchmarks: {plain(verdict)}**, {base[:9]} → {branch[:9]}: {of}."
-    if count := undecided(compared):
-        yield f"{UNDECIDED}: {count}."
+    yield from undecided(compared)
     for outcome in NAMED:
         names = [str(change.key) for change in compared if change.outcome is outcome]
         if names:

@@ -15,7 +15,7 @@ from tools.gate.comment import comment
 from tools.gate.measurement import Gate
 from tools.gate.passes import measure_times, times_of_same_counts
 from tools.gate.reasons import SMALL, Reasons, reasons
-from tools.gate.rows import HEADINGS, TEXTS, UNDECIDED, measured, rows_of, shown, undecided
+from tools.gate.rows import HEADINGS, TEXTS, measured, rows_of, shown, undecided
 from tools.gate.rules import WORSE, Change, Outcome, machine_moved
 from tools.gate.timing import TIME_FACTOR
 from tools.git import GitError, git
@@ -147,7 +147,7 @@ def _report(compared: list[Change], verdict: str, gate: Gate, why: Reasons) -> N
         names = [str(change.key) for change in nowhere if change.after.state is state]
         if names:
             lines.append(f"{said}, and without a number on the base: {', '.join(names)}.")
-    lines += [f"{UNDECIDED}: {count}." for count in [undecided(compared)] if count]
+    lines += undecided(compared)
     console = report_console()
     console.print()
     rows = [row for change in shown(compared) for row in rows_of(change, why)]

@@ -77,10 +77,9 @@ class Gate:
     def measure(self, kind: str, names: list[str], rounds: int | None = None) -> list[Change]:
         """Have asv measure these benchmarks on both commits, times in some rounds that take turns.
 
-        What a comparison that was stopped has measured is not measured again.
-
-        A measurement is kept when it is whole: one that was stopped may have a part of the rounds, one that was damaged
-        a part of the numbers. Raises ToolError where nothing could be measured.
+        What a comparison that was stopped has measured is not measured again. A measurement is kept when it is whole:
+        one that was stopped may have a part of the rounds, one that was damaged a part of the numbers. Raises ToolError
+        where nothing could be measured.
         """
         folder, expressions = self.folder / kind, [exactly(names)]
         options = _taking_turns(rounds) if rounds else ()

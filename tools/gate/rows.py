@@ -27,9 +27,10 @@ def measured(compared: Iterable[Change]) -> list[Change]:
     ]
 
 
-def undecided(compared: Iterable[Change]) -> int:
-    """How many times grew, and were measured once."""
-    return sum(change.outcome is Outcome.UNDECIDED and change.ratio > 1 for change in compared)
+def undecided(compared: Iterable[Change]) -> Iterator[str]:
+    """A line that says how many times grew and were measured once, where there are any."""
+    if count := sum(change.outcome is Outcome.UNDECIDED and change.ratio > 1 for change in compared):
+        yield f"{UNDECIDED}: {count}."
 
 
 def shown(compared: Iterable[Change]) -> list[Change]:

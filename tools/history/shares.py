@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tools.children.jobs import NOT_APPLICABLE
+from tools.children.lines import NOT_APPLICABLE
 from tools.numbers.kinds import Kind
 from tools.numbers.stored import Key
 from tools.numbers.summary import rows_of

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from tools.children.jobs import NOT_APPLICABLE
+from tools.children.lines import NOT_APPLICABLE
 from tools.errors import ToolError
 from tools.paths import ROOT, write_whole
 

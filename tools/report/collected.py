@@ -24,7 +24,8 @@ from tools.configuration import DAMAGE
 from tools.errors import ToolError
 from tools.git import git
 from tools.history.lines import Line, lines, tags, tree_keys
-from tools.history.store import RESULTS, Measured, Store
+from tools.history.store import RESULTS, Measured, Result, Store
+from tools.history.store import Series as Counted
 from tools.numbers.kinds import EXACT, Kind, kind_of
 from tools.numbers.stored import read
 from tools.paths import CACHE, UPSTREAM, write_whole
@@ -148,23 +149,39 @@ class Collected:
     def _by_commit(self) -> dict[str, dict[str, float | None]]:
         """The numbers of asv's results of the Python and the machine that are shown."""
         found: dict[str, dict[str, float | None]] = {}
-        for of in self.stored:
-            if self._is_shown(of):
-                found.setdefault(of.commit, {}).update(of.values)
+        for of in filter(self._is_shown, self.stored):
+            found.setdefault(of.commit, {}).update(of.values)
         return found
+
+    @cached_property
+    def _failed_by_commit(self) -> dict[str, set[str]]:
+        """The names of those of asv's results that are shown that failed."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for of in filter(self._is_shown, self.stored):
+            found[of.commit].update(of.failed)
+        return found
+
+    def _is_shown(self, of: Stored) -> bool:
+        return of.params.get("python") == self.python and of.params.get("machine") == self.machine
+
+    @cached_property
+    def _versions(self) -> dict[str, str]:
+        """The versions of today's series."""
+        return {of.name: known.version for known in self.benchmarks.values() for of in known.series()}
 
     @cached_property
     def by_tree(self) -> dict[str, dict[str, float | None]]:
         """The numbers of each tree, of today's versions of the benchmarks."""
-        versions = {of.name: known.version for known in self.benchmarks.values() for of in known.series()}
         return {
-            tree: {
-                series.name: result.value
-                for series, result in known.results.items()
-                if versions.get(series.name) == series.version
-            }
+            tree: {series.name: result.value for series, result in self._of_today(known)}
             for tree, known in self.store.items()
         }
+
+    def _of_today(self, known: Measured) -> Iterator[tuple[Counted, Result]]:
+        versions = self._versions
+        for series, result in known.results.items():
+            if versions.get(series.name) == series.version:
+                yield series, result
 
     def values(self, commit: str, tree: str | None) -> Values | None:
         """The numbers of a commit, None where it was never measured. What is kept by tree goes first.
@@ -180,17 +197,11 @@ class Collected:
         return self._joined[commit]
 
     def failed(self, commit: str, tree: str | None) -> set[str]:
-        """The names of the numbers that a commit lacks as they failed."""
-        kept = self.store.get(tree or "")
-        found = {series.name for series, result in kept.results.items() if result.failed} if kept else set()
-        for of in self.stored:
-            if of.commit == commit and self._is_shown(of):
-                found.update(of.failed)
-        values = self.values(commit, tree) or {}
-        return {name for name in found if name in values and values[name] is None}
-
-    def _is_shown(self, of: Stored) -> bool:
-        return of.params.get("python") == self.python and of.params.get("machine") == self.machine
+        """The names of the numbers that a commit lacks as they failed. What is kept by tree goes first."""
+        known = self.store.get(tree or "")
+        of_tree = {series.name: result.failed for series, result in self._of_today(known)} if known else {}
+        of_asv = {name for name in self._failed_by_commit.get(commit, ()) if name not in of_tree}
+        return of_asv.union(name for name, failed in of_tree.items() if failed)
 
     @cached_property
     def releases(self) -> list[Release]:
